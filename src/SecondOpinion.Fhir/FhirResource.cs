@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SecondOpinion.Fhir.Tree;
+
+namespace SecondOpinion.Fhir;
+
+/// <summary>
+/// An immutable FHIR R4 resource: canonical UTF-8 JSON (no white space between tokens, everything else as it came: order, digits, escapes)
+/// and a light tree over it.
+/// </summary>
+public sealed class FhirResource
+{
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
+
+    private ReadOnlyMemory<byte>? _canonical;
+
+    internal FhirResource(ResourceTree tree, string resourceType)
+    {
+        Tree = tree;
+        ResourceType = resourceType;
+    }
+
+    internal ResourceTree Tree { get; }
+
+    public string ResourceType { get; }
+
+    /// <summary>The root element.</summary>
+    public FhirNode Root => new(this, 0);
+
+    public string? Id => Root.Text("id");
+
+    public string? VersionId => Root["meta"].Text("versionId");
+
+    /// <summary>meta.lastUpdated; null when absent or not a valid instant.</summary>
+    public DateTimeOffset? LastUpdated =>
+        DateTimeOffset.TryParse(Root["meta"].Text("lastUpdated"), CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : null;
+
+    /// <summary>The canonical bytes; do not write to them.</summary>
+    public ReadOnlyMemory<byte> Json => _canonical ??= JsonMinifier.Minify(Tree.Json);
+
+    /// <summary>Reads outside bytes; all issues found are reported and the resource is null when any of them is an error.</summary>
+    public static FhirParseResult TryParse(ReadOnlyMemory<byte> utf8, FhirParseOptions? options = null)
+    {
+        options ??= FhirParseOptions.Default;
+        var issues = new List<FhirIssue>();
+        var tree = JsonTableReader.Read(utf8, options, issues);
+        if (tree is null)
+        {
+            return new FhirParseResult(null, issues);
+        }
+
+        var row = tree.FindProperty(0, "resourceType"u8);
+        if (row < 0 || tree.Rows[row].Kind != RowKind.String || tree.Rows[row].Index >= 0)
+        {
+            issues.Add(new FhirIssue(IssueSeverity.Fatal, "structure", "resourceType is missing or not a string", Key: "resource-type"));
+            return new FhirParseResult(null, issues);
+        }
+
+        tree.Rows[row].Flags |= RowFlags.Hidden;
+        tree.Rows[0].Flags |= RowFlags.Resource;
+        var type = tree.Text(row)!;
+        if (options.ExpectedType is { } expected && !string.Equals(expected, type, StringComparison.Ordinal))
+        {
+            issues.Add(new FhirIssue(IssueSeverity.Error, "invalid", $"A resource of type {expected} is expected, found {type}", type, Key: "resource-type"));
+            return new FhirParseResult(null, issues);
+        }
+
+        return new FhirParseResult(new FhirResource(tree, type), issues);
+    }
+
+    /// <summary>Reads bytes that should be a resource.</summary>
+    /// <exception cref="FhirException">They are not; carries the issues.</exception>
+    public static FhirResource Parse(ReadOnlyMemory<byte> utf8)
+    {
+        var result = TryParse(utf8);
+        return result.Resource ?? throw new FhirException(result.Issues);
+    }
+
+    /// <inheritdoc cref="Parse(ReadOnlyMemory{byte})"/>
+    public static FhirResource Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
+
+    /// <inheritdoc cref="Parse(ReadOnlyMemory{byte})"/>
+    public static FhirResource From(JsonObject json) => Parse(JsonSerializer.SerializeToUtf8Bytes(json, Relaxed));
+
+    /// <summary>An editable copy. Numbers keep their digits.</summary>
+    public JsonObject ToJsonObject() => JsonNode.Parse(Json.Span, documentOptions: Deep)!.AsObject();
+
+    /// <summary>A copy with an edit: everything untouched keeps its exact text and order.</summary>
+    /// <exception cref="FhirException">The edit made something that is not a resource.</exception>
+    public FhirResource With(Action<JsonObject> edit)
+    {
+        var copy = ToJsonObject();
+        edit(copy);
+        return From(copy);
+    }
+
+    public override string ToString() => ResourceType + "/" + (Id ?? "?");
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+
+namespace SecondOpinion.Fhir.Tree;
+
+/// <summary>Text inside JSON strings (RFC 8259 section 7).</summary>
+internal static class JsonText
+{
+    /// <summary>Decodes the escapes of a valid JSON string's content.</summary>
+    public static string Unescape(ReadOnlySpan<byte> escaped)
+    {
+        var builder = new StringBuilder(escaped.Length);
+        while (!escaped.IsEmpty)
+        {
+            var plain = escaped.IndexOf((byte)'\\');
+            if (plain < 0 || plain + 1 >= escaped.Length)
+            {
+                builder.Append(Encoding.UTF8.GetString(escaped));
+                break;
+            }
+
+            builder.Append(Encoding.UTF8.GetString(escaped[..plain]));
+            if (escaped[plain + 1] == 'u')
+            {
+                builder.Append((char)Hex4(escaped.Slice(plain + 2, 4)));
+                escaped = escaped[(plain + 6)..];
+            }
+            else
+            {
+                builder.Append(Simple(escaped[plain + 1]));
+                escaped = escaped[(plain + 2)..];
+            }
+        }
+
+        return builder.ToString();
+    }
+
+    /// <summary>Whether every \u escape of a surrogate has its other half, so that the text is valid Unicode.</summary>
+    public static bool HasValidSurrogates(ReadOnlySpan<byte> escaped)
+    {
+        for (var i = 0; i + 1 < escaped.Length; i++)
+        {
+            if (escaped[i] != '\\')
+            {
+                continue;
+            }
+
+            if (escaped[++i] != 'u')
+            {
+                continue;
+            }
+
+            var code = Hex4(escaped.Slice(i + 1, 4));
+            i += 4;
+            if (code is < 0xD800 or > 0xDFFF)
+            {
+                continue;
+            }
+
+            if (code > 0xDBFF || i + 6 >= escaped.Length || escaped[i + 1] != '\\' || escaped[i + 2] != 'u'
+                || Hex4(escaped.Slice(i + 3, 4)) is < 0xDC00 or > 0xDFFF)
+            {
+                return false;
+            }
+
+            i += 6;
+        }
+
+        return true;
+    }
+
+    /// <summary>Line and column, both from 1, of a byte offset; the column counts characters.</summary>
+    public static (int Line, int Column) Locate(ReadOnlySpan<byte> text, int offset)
+    {
+        var before = text[..Math.Clamp(offset, 0, text.Length)];
+        var start = before.LastIndexOf((byte)'\n') + 1;
+        var column = 1;
+        foreach (var b in before[start..])
+        {
+            column += (b & 0xC0) == 0x80 ? 0 : 1;
+        }
+
+        return (before.Count((byte)'\n') + 1, column);
+    }
+
+    private static int Hex4(ReadOnlySpan<byte> digits) =>
+        ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ? code : 0xFFFD;
+
+    private static char Simple(byte escape) => (char)escape switch
+    {
+        'b' => '\b',
+        'f' => '\f',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        var other => other,
+    };
+}
