@@ -30,32 +30,28 @@ public readonly struct FhirNode : IEquatable<FhirNode>
     /// <summary>The parsed resource this node belongs to; for a contained resource that is the whole document.</summary>
     public FhirResource? Document => _resource;
 
-    /// <summary>The element's JSON property name, for example <c>valueQuantity</c>.</summary>
-    public string JsonName => _resource is null ? "" : _row == 0 ? ResourceType ?? "" : Tree.NameText(_row);
+    internal ElementSlot? Slot => _resource is null ? null : Tree.Slots[_row];
+
+    /// <summary>The element's JSON property name, for example <c>valueQuantity</c>; the root's is its type.</summary>
+    public string JsonName => _resource is null ? "" : Slot?.JsonName ?? Tree.NameText(_row);
 
     /// <summary>The element name of the definitions: a choice is <c>value</c>, not <c>valueQuantity</c>. The root's name is its type.</summary>
-    public string Name => JsonName;
+    public string Name => _resource is null ? "" : Slot?.Name ?? Tree.NameText(_row);
 
     /// <summary>The FHIR type: <c>HumanName</c>, <c>code</c>, <c>BackboneElement</c>, <c>Patient</c>; empty when the element is unknown.</summary>
-    public string Type => ResourceType ?? "";
+    public string Type => Slot?.Type.Name ?? "";
+
+    /// <summary>The type with its elements; null when the element is unknown.</summary>
+    public TypeDefinition? TypeDefinition => Slot?.Type;
+
+    /// <summary>The element's definition; null for the root of a resource and for unknown elements.</summary>
+    public ElementDefinition? Definition => Slot?.Element;
 
     /// <summary>The resource type when this node is a resource (root, contained, in a Bundle or Parameters); else null.</summary>
-    public string? ResourceType
-    {
-        get
-        {
-            if (_resource is null || Tree.Rows[_row].Kind != RowKind.Object)
-            {
-                return null;
-            }
-
-            var row = Tree.FindProperty(_row, "resourceType"u8);
-            return row < 0 ? null : Tree.Text(row);
-        }
-    }
+    public string? ResourceType => IsResource ? Type : null;
 
     /// <summary>Whether the node is a primitive element, with or without a value.</summary>
-    public bool IsPrimitive => _resource is not null && (Tree.Rows[_row].Kind != RowKind.Object || Tree.Rows[_row].IsUnderscore);
+    public bool IsPrimitive => _resource is not null && (Slot?.Type.IsPrimitive ?? (Tree.Rows[_row].Kind != RowKind.Object || Tree.Rows[_row].IsUnderscore));
 
     /// <summary>The exact text of a primitive: digits as written, strings unescaped; null when there is none.</summary>
     public string? Value => _resource is null ? null : Tree.Text(_row);
@@ -108,7 +104,7 @@ public readonly struct FhirNode : IEquatable<FhirNode>
     }
 
     /// <summary>Whether this node is a resource: the root, a contained resource, or one inside a Bundle or Parameters.</summary>
-    public bool IsResource => ResourceType is not null;
+    public bool IsResource => _resource is not null && (Tree.Rows[_row].Flags & RowFlags.Resource) != RowFlags.None;
 
     /// <summary>The nearest resource at or above this node; for a node of a contained resource that is the contained one.</summary>
     public FhirNode ContainingResource
@@ -179,7 +175,8 @@ public readonly struct FhirNode : IEquatable<FhirNode>
         ? throw new InvalidOperationException($"{Path} is not a resource")
         : _row == 0 ? _resource! : FhirResource.Parse(RawValue.ToArray());
 
-    internal bool Matches(string name) => Tree.NameEquals(_row, name);
+    internal bool Matches(string name) =>
+        Slot is { } slot ? slot.Name == name || (slot.Element is { IsChoice: true } && slot.JsonName == name) : Tree.NameEquals(_row, name);
 
     public bool Equals(FhirNode other) => ReferenceEquals(_resource, other._resource) && _row == other._row;
 

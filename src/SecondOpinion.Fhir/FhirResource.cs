@@ -60,16 +60,22 @@ public sealed class FhirResource
             return new FhirParseResult(null, issues);
         }
 
-        tree.Rows[row].Flags |= RowFlags.Hidden;
-        tree.Rows[0].Flags |= RowFlags.Resource;
         var type = tree.Text(row)!;
         if (options.ExpectedType is { } expected && !string.Equals(expected, type, StringComparison.Ordinal))
         {
-            issues.Add(new FhirIssue(IssueSeverity.Error, "invalid", $"A resource of type {expected} is expected, found {type}", type, Key: "resource-type"));
-            return new FhirParseResult(null, issues);
+            issues.Add(new FhirIssue(IssueSeverity.Error, "invalid", $"A resource of type {expected} is expected, found {type}", Key: "resource-type"));
+        }
+        else if (Definitions.Root(type) is not { } root)
+        {
+            var (line, column) = tree.Locate(tree.Rows[row].Start);
+            issues.Add(new FhirIssue(IssueSeverity.Error, "structure", $"'{type}' is not a resource type of FHIR R4", null, line, column, "resource-type"));
+        }
+        else if (TypeBinder.Bind(tree, root, options, issues))
+        {
+            return new FhirParseResult(new FhirResource(tree, type), issues);
         }
 
-        return new FhirParseResult(new FhirResource(tree, type), issues);
+        return new FhirParseResult(null, issues);
     }
 
     /// <summary>Reads bytes that should be a resource.</summary>
@@ -97,6 +103,12 @@ public sealed class FhirResource
         edit(copy);
         return From(copy);
     }
+
+    /// <summary>
+    /// A copy in which every link is what <paramref name="map"/> makes of it: Reference.reference, values of type uri, url, oid and uuid, and href and src
+    /// in narrative (FHIR R4 http.html#trules). Null leaves a link as it is; the rest keeps its exact text.
+    /// </summary>
+    public FhirResource RewriteReferences(Func<string, string?> map) => ReferenceRewriter.Rewrite(this, map);
 
     public override string ToString() => ResourceType + "/" + (Id ?? "?");
 }

@@ -12,6 +12,9 @@ internal sealed class ResourceTree(ReadOnlyMemory<byte> json, Row[] rows, int co
 
     public int Count { get; } = count;
 
+    /// <summary>The definition of each row; null where the element is unknown.</summary>
+    public ElementSlot?[] Slots { get; } = new ElementSlot?[count];
+
     public ReadOnlySpan<byte> Name(int row) => Json.Span.Slice(Rows[row].NameStart, Rows[row].NameLength);
 
     /// <summary>The bytes of the value as written: strings without quotes and still escaped.</summary>

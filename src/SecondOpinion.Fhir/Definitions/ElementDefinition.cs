@@ -1,0 +1,69 @@
+namespace SecondOpinion.Fhir;
+
+/// <summary>FHIR R4 valueset-binding-strength.html.</summary>
+public enum BindingStrength
+{
+    None,
+    Example,
+    Preferred,
+    Extensible,
+    Required,
+}
+
+/// <summary>One of the types an element may have.</summary>
+/// <param name="Code">Type name, for example <c>Reference</c>.</param>
+/// <param name="Targets">For Reference and canonical the allowed target types; empty allows any.</param>
+/// <param name="Profile">A profile of the type that the base definitions demand (<c>SimpleQuantity</c>); null for none.</param>
+public sealed record ElementType(string Code, IReadOnlyList<string> Targets, string? Profile);
+
+/// <summary>An element of a type (FHIR R4 elementdefinition.html), as far as the program needs it.</summary>
+public sealed class ElementDefinition
+{
+    internal ElementDefinition(string name, string path) => (Name, Path) = (name, path);
+
+    /// <summary>Name without <c>[x]</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Path in the definitions, for example <c>Observation.value[x]</c>.</summary>
+    public string Path { get; }
+
+    public int Min { get; init; }
+
+    /// <summary><see cref="int.MaxValue"/> for <c>*</c>.</summary>
+    public int Max { get; init; }
+
+    /// <summary>Whether JSON writes the element as an array: by the cardinality of the base definition.</summary>
+    public bool IsArray => Max > 1;
+
+    public IReadOnlyList<ElementType> Types { get; init; } = [];
+
+    /// <summary><c>value[x]</c>: the JSON name ends with the type.</summary>
+    public bool IsChoice { get; init; }
+
+    public bool IsSummary { get; init; }
+
+    public bool IsModifier { get; init; }
+
+    /// <summary>Written as an XML attribute (<c>id</c>, <c>Extension.url</c>).</summary>
+    public bool IsXmlAttribute { get; init; }
+
+    public BindingStrength Binding { get; init; }
+
+    /// <summary>Value set of the binding: the name below <c>http://hl7.org/fhir/ValueSet/</c>, or a whole URL.</summary>
+    public string? ValueSet { get; init; }
+
+    /// <summary>Value set of the extension elementdefinition-maxValueSet; null when there is none.</summary>
+    public string? MaxValueSet { get; init; }
+
+    /// <summary>Keys of rules at this element, ele-1 and ext-1 left out.</summary>
+    public IReadOnlyList<string> Invariants { get; init; } = [];
+
+    /// <summary>The element whose content this one has, as a path (<c>Questionnaire.item</c>); null when its type says.</summary>
+    public string? ContentReference { get; init; }
+
+
+    /// <summary>The element's own children when it is a backbone.</summary>
+    public TypeDefinition? Backbone { get; internal set; }
+
+    public override string ToString() => Path;
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace SecondOpinion.Fhir;
+
+public enum TypeKind
+{
+    Primitive,
+    Complex,
+    Resource,
+
+    /// <summary>The unnamed type of an element with children of its own, for example <c>Observation.component</c>.</summary>
+    Backbone,
+}
+
+/// <summary>A FHIR type with all its elements, inherited ones first.</summary>
+public sealed class TypeDefinition
+{
+    private readonly ElementSlot?[] _table;
+    private readonly int _mask;
+
+    internal TypeDefinition(string name, string path, TypeKind kind, bool isAbstract, TypeDefinition? baseType, IReadOnlyList<string> invariants, IReadOnlyList<ElementDefinition> elements)
+    {
+        Name = name;
+        Path = path;
+        Kind = kind;
+        IsAbstract = isAbstract;
+        Base = baseType;
+        Invariants = invariants;
+        Elements = elements;
+        Primitive = kind == TypeKind.Primitive ? Enum.Parse<PrimitiveType>(name, ignoreCase: true) : PrimitiveType.None;
+
+        Slots = [.. elements.SelectMany((e, i) => ElementSlot.Of(e, i))];
+        var size = 8;
+        while (size < Slots.Count * 2)
+        {
+            size *= 2;
+        }
+
+        _table = new ElementSlot[size];
+        _mask = size - 1;
+        foreach (var slot in Slots)
+        {
+            var at = Hash(slot.Utf8Name) & _mask;
+            while (_table[at] is not null)
+            {
+                at = (at + 1) & _mask;
+            }
+
+            _table[at] = slot;
+        }
+    }
+
+    /// <summary>The name FHIRPath knows: <c>Patient</c>, <c>HumanName</c>, <c>code</c>, <c>BackboneElement</c>.</summary>
+    public string Name { get; }
+
+    /// <summary><c>Observation.component</c> for a backbone; else the name.</summary>
+    public string Path { get; }
+
+    public TypeKind Kind { get; }
+
+    public bool IsAbstract { get; }
+
+    public TypeDefinition? Base { get; }
+
+    /// <summary>Keys of the rules of the type, ele-1 and ext-1 left out.</summary>
+    public IReadOnlyList<string> Invariants { get; }
+
+    public IReadOnlyList<ElementDefinition> Elements { get; }
+
+    /// <summary>One entry per JSON property name.</summary>
+    public IReadOnlyList<ElementSlot> Slots { get; }
+
+    public PrimitiveType Primitive { get; }
+
+    public bool IsPrimitive => Kind == TypeKind.Primitive;
+
+    /// <summary>Whether this is the named type or derives from it.</summary>
+    public bool Is(string typeName)
+    {
+        for (var type = this; type is not null; type = type.Base)
+        {
+            if (type.Name == typeName)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The element a JSON property stands for.</summary>
+    public bool TryFind(ReadOnlySpan<byte> jsonName, [NotNullWhen(true)] out ElementSlot? slot)
+    {
+        for (var at = Hash(jsonName) & _mask; (slot = _table[at]) is not null; at = (at + 1) & _mask)
+        {
+            if (jsonName.SequenceEqual(slot.Utf8Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc cref="TryFind(ReadOnlySpan{byte}, out ElementSlot?)"/>
+    public bool TryFind(string jsonName, [NotNullWhen(true)] out ElementSlot? slot) => TryFind(Encoding.UTF8.GetBytes(jsonName), out slot);
+
+    /// <summary>The element of that name (without <c>[x]</c>); null when the type has none.</summary>
+    public ElementDefinition? Element(string name) => Elements.FirstOrDefault(e => e.Name == name);
+
+    public override string ToString() => Path;
+
+    private static int Hash(ReadOnlySpan<byte> name)
+    {
+        ulong first = 0;
+        ulong last = 0;
+        foreach (var b in name[..Math.Min(8, name.Length)])
+        {
+            first = (first << 8) | b;
+        }
+
+        foreach (var b in name[Math.Max(0, name.Length - 8)..])
+        {
+            last = (last << 8) | b;
+        }
+
+        var mixed = ((first * 0x9E3779B97F4A7C15) ^ (last * 0xC2B2AE3D27D4EB4F)) + (ulong)name.Length;
+        return (int)((mixed * 0xFF51AFD7ED558CCD) >> 40);
+    }
+}
+
+/// <summary>The primitive types of FHIR R4 datatypes.html#primitive.</summary>
+public enum PrimitiveType
+{
+    None,
+    Base64Binary,
+    Boolean,
+    Canonical,
+    Code,
+    Date,
+    DateTime,
+    Decimal,
+    Id,
+    Instant,
+    Integer,
+    Markdown,
+    Oid,
+    PositiveInt,
+    String,
+    Time,
+    UnsignedInt,
+    Uri,
+    Url,
+    Uuid,
+    Xhtml,
+}

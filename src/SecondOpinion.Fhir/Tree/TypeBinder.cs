@@ -1,0 +1,114 @@
+namespace SecondOpinion.Fhir.Tree;
+
+/// <summary>Finds the definition of every row: parents stand before children, so one walk does it.</summary>
+internal static class TypeBinder
+{
+    /// <summary>False when an issue was added: an unknown resource type, or a property written twice.</summary>
+    public static bool Bind(ResourceTree tree, ElementSlot root, FhirParseOptions options, List<FhirIssue> issues)
+    {
+        var before = issues.Count;
+        var rows = tree.Rows;
+        var slots = tree.Slots;
+        HashSet<(int Parent, bool Underscore, string Name)>? unknown = null;
+        slots[0] = root;
+        HideResourceType(tree, 0);
+        for (var i = 1; i < tree.Count && issues.Count - before < options.MaxIssues; i++)
+        {
+            ref var row = ref rows[i];
+            var parent = slots[row.Parent];
+            ElementSlot? slot = null;
+            if (parent is not null && (row.Flags & RowFlags.EscapedName) == RowFlags.None)
+            {
+                parent.Type.TryFind(tree.Name(i), out slot);
+            }
+            else
+            {
+                parent?.Type.TryFind(tree.NameText(i), out slot);
+            }
+
+            var isFirstOfRun = row.Index <= 0;
+            if (slot is null)
+            {
+                if (isFirstOfRun && (row.Flags & RowFlags.Hidden) == RowFlags.None
+                    && !(unknown ??= []).Add((row.Parent, row.IsUnderscore, tree.NameText(i))))
+                {
+                    issues.Add(Duplicate(tree, i));
+                }
+
+                continue;
+            }
+
+            if (slot.HoldsResource)
+            {
+                slots[i] = BindResource(tree, i, slot, issues);
+                continue;
+            }
+
+            slots[i] = slot;
+            if (isFirstOfRun && IsDuplicate(tree, i))
+            {
+                row.Flags |= RowFlags.Duplicate;
+                issues.Add(Duplicate(tree, i));
+            }
+        }
+
+        return issues.Count == before;
+    }
+
+    private static ElementSlot? BindResource(ResourceTree tree, int row, ElementSlot slot, List<FhirIssue> issues)
+    {
+        if (tree.Rows[row].Kind != RowKind.Object)
+        {
+            // The wrong JSON kind is validation's to report.
+            return slot;
+        }
+
+        var at = tree.FindProperty(row, "resourceType"u8);
+        var name = at < 0 || tree.Rows[at].Kind != RowKind.String ? null : tree.Text(at);
+        if (name is not null && Definitions.Resource(name) is { } type)
+        {
+            HideResourceType(tree, row);
+            return slot.ForResource(type);
+        }
+
+        var (line, column) = tree.Locate(tree.Rows[at < 0 ? row : at].Start);
+        issues.Add(new FhirIssue(
+            IssueSeverity.Error,
+            "structure",
+            name is null ? $"The resource in '{slot.JsonName}' has no resourceType" : $"'{name}' is not a resource type of FHIR R4",
+            null,
+            line,
+            column,
+            "resource-type"));
+        return null;
+    }
+
+    private static void HideResourceType(ResourceTree tree, int resource)
+    {
+        tree.Rows[resource].Flags |= RowFlags.Resource;
+        tree.Rows[tree.FindProperty(resource, "resourceType"u8)].Flags |= RowFlags.Hidden;
+    }
+
+    /// <summary>Objects have few known properties, so a scan beats a table; unknown ones in between are skipped by a comparison of references.</summary>
+    private static bool IsDuplicate(ResourceTree tree, int row)
+    {
+        ref readonly var r = ref tree.Rows[row];
+        var slot = tree.Slots[row];
+        for (var i = r.Parent + 1; i < row; i = tree.Rows[i].Next)
+        {
+            if (ReferenceEquals(tree.Slots[i], slot) && tree.Rows[i].IsUnderscore == r.IsUnderscore && tree.Rows[i].NameStart != r.NameStart)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static FhirIssue Duplicate(ResourceTree tree, int row)
+    {
+        var (line, column) = tree.Locate(tree.Rows[row].NameStart);
+        var name = (tree.Rows[row].IsUnderscore ? "_" : "") + tree.NameText(row);
+        return new FhirIssue(IssueSeverity.Error, "structure", $"The property '{name}' is written twice in one object", null, line, column, "duplicate-property");
+    }
+}
