@@ -191,7 +191,7 @@ function expand(url, seen) {
 const valueSetRows = [];
 let open = 0;
 for (const [name, strength] of [...boundSets].sort(([a], [b]) => byText(a, b))) {
-  const url = name.startsWith('http') ? name : 'http://hl7.org/fhir/ValueSet/' + name;
+  const url = name.startsWith('http:') ? name : 'http://hl7.org/fhir/ValueSet/' + name;
   const codes = expand(url);
   if (!codes || (strength === 'extensible' && codes.length > 400)) {
     valueSetRows.push(`=${name}\t${strength}\topen`);
@@ -202,7 +202,7 @@ for (const [name, strength] of [...boundSets].sort(([a], [b]) => byText(a, b))) 
   let system;
   for (const c of codes) {
     if (c[0] !== system) valueSetRows.push(`@${(system = c[0])}`);
-    valueSetRows.push([c[1], c[2]].map(cell).join('\t'));
+    valueSetRows.push([c[1], c[2]].map(cell).join('\t').replace(/^[=@#]/, '\\$&'));
   }
 }
 write('value-sets.tsv', '"=" begins a value set: name, strongest binding, "open" when its codes are not listed; "@" begins a code system; code, display', valueSetRows);

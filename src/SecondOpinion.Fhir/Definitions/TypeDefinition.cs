@@ -31,6 +31,7 @@ public sealed class TypeDefinition
         Primitive = kind == TypeKind.Primitive ? Enum.Parse<PrimitiveType>(name, ignoreCase: true) : PrimitiveType.None;
 
         Slots = [.. elements.SelectMany((e, i) => ElementSlot.Of(e, i))];
+        Required = [.. elements.Select((e, i) => (e, i)).Where(e => e.e.Min > 0)];
         var size = 8;
         while (size < Slots.Count * 2)
         {
@@ -71,6 +72,9 @@ public sealed class TypeDefinition
     /// <summary>One entry per JSON property name.</summary>
     public IReadOnlyList<ElementSlot> Slots { get; }
 
+    /// <summary>Elements that must be present, with their order.</summary>
+    internal IReadOnlyList<(ElementDefinition Element, int Order)> Required { get; }
+
     public PrimitiveType Primitive { get; }
 
     public bool IsPrimitive => Kind == TypeKind.Primitive;
@@ -108,6 +112,19 @@ public sealed class TypeDefinition
 
     /// <summary>The element of that name (without <c>[x]</c>); null when the type has none.</summary>
     public ElementDefinition? Element(string name) => Elements.FirstOrDefault(e => e.Name == name);
+
+    internal int OrderOf(string name)
+    {
+        for (var i = 0; i < Elements.Count; i++)
+        {
+            if (Elements[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     public override string ToString() => Path;
 

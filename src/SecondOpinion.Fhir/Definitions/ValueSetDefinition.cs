@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Text;
+using SecondOpinion.Fhir.Tables;
+
+namespace SecondOpinion.Fhir;
+
+/// <summary>A code with its system and display.</summary>
+public sealed record CodedValue(string System, string Code, string? Display);
+
+/// <summary>The codes of a value set that R4 binds with strength required or extensible.</summary>
+public sealed class ValueSetDefinition
+{
+    private static readonly Lazy<Dictionary<string, string>> Blocks = new(() => DefinitionTable.Blocks("value-sets.tsv"));
+    private static readonly ConcurrentDictionary<string, ValueSetDefinition> Loaded = new(StringComparer.Ordinal);
+
+    private readonly HashSet<string> _codes = new(StringComparer.Ordinal);
+    private readonly HashSet<(string, string)> _coded = [];
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    private ValueSetDefinition(string name, bool isOpen, IReadOnlyList<CodedValue> codes)
+    {
+        Name = name;
+        IsOpen = isOpen;
+        Codes = codes;
+        foreach (var code in codes)
+        {
+            _codes.Add(code.Code);
+            _coded.Add((code.System, code.Code));
+        }
+
+        _lookup = _codes.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Name below <c>http://hl7.org/fhir/ValueSet/</c>, or a whole URL.</summary>
+    public string Name { get; }
+
+    public string Url => Name.StartsWith("http:", StringComparison.Ordinal) ? Name : "http://hl7.org/fhir/ValueSet/" + Name;
+
+    /// <summary>The codes are not on board (UCUM, MIME types): membership cannot be decided.</summary>
+    public bool IsOpen { get; }
+
+    public IReadOnlyList<CodedValue> Codes { get; }
+
+    /// <summary>A value set by name or URL, a version suffix ignored; null when no element of R4 is bound to it.</summary>
+    public static ValueSetDefinition? Find(string nameOrUrl)
+    {
+        if (Loaded.TryGetValue(nameOrUrl, out var set))
+        {
+            return set;
+        }
+
+        var bar = nameOrUrl.IndexOf('|', StringComparison.Ordinal);
+        var name = bar < 0 ? nameOrUrl : nameOrUrl[..bar];
+        const string Base = "http://hl7.org/fhir/ValueSet/";
+        name = name.StartsWith(Base, StringComparison.Ordinal) ? name[Base.Length..] : name;
+        return Blocks.Value.TryGetValue(name, out var block) ? Loaded.GetOrAdd(name, static (n, text) => Read(n, text), block) : null;
+    }
+
+    public bool Contains(string? system, string code) => _coded.Contains((system ?? "", code));
+
+    /// <summary>Whether any system of the set has the code; for elements of type code.</summary>
+    public bool ContainsCode(string code) => _codes.Contains(code);
+
+    internal bool ContainsCode(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > 128)
+        {
+            return false;
+        }
+
+        Span<char> text = stackalloc char[128];
+        return _lookup.Contains(text[..Encoding.UTF8.GetChars(utf8, text)]);
+    }
+
+    private static ValueSetDefinition Read(string name, string block)
+    {
+        var lines = block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var codes = new List<CodedValue>();
+        var system = "";
+        foreach (var line in lines.Skip(1))
+        {
+            if (line[0] == '@')
+            {
+                system = line[1..];
+                continue;
+            }
+
+            var cells = line.Split('\t');
+            codes.Add(new CodedValue(system, DefinitionTable.Unescape(cells[0]), cells[1].Length == 0 ? null : DefinitionTable.Unescape(cells[1])));
+        }
+
+        return new ValueSetDefinition(name, lines[0].EndsWith("\topen", StringComparison.Ordinal), codes);
+    }
+}

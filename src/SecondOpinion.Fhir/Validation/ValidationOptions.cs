@@ -1,0 +1,19 @@
+namespace SecondOpinion.Fhir;
+
+/// <summary>What validation looks at.</summary>
+public sealed record ValidationOptions
+{
+    public static ValidationOptions Default { get; } = new();
+
+    /// <summary>Issues collected before validation stops; default 200.</summary>
+    public int MaxIssues { get; init; } = 200;
+
+    /// <summary>Whether the rules of the definitions (FHIRPath invariants) are evaluated; default true.</summary>
+    public bool Invariants { get; init; } = true;
+
+    /// <summary>Whether warnings of extensible bindings and rules of severity warning are reported; default true.</summary>
+    public bool Warnings { get; init; } = true;
+
+    /// <summary>Whether best practice (dom-6: a resource should have a narrative) is reported; default false.</summary>
+    public bool BestPractice { get; init; }
+}

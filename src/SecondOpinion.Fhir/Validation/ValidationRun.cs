@@ -1,0 +1,74 @@
+using System.Text;
+using SecondOpinion.Fhir.Tree;
+
+namespace SecondOpinion.Fhir.Validation;
+
+/// <summary>State of validating one resource.</summary>
+internal sealed class ValidationRun(FhirResource resource, ValidationOptions options)
+{
+    public FhirResource Resource { get; } = resource;
+
+    public ResourceTree Tree { get; } = resource.Tree;
+
+    public ValidationOptions Options { get; } = options;
+
+    public List<FhirIssue> Issues { get; } = [];
+
+    private readonly Dictionary<int, Dictionary<string, int>> _contained = [];
+    private int _errors;
+    private int _warnings;
+
+    /// <summary>Errors have reached the limit; warnings beyond it are dropped and never hide an error.</summary>
+    public bool IsFull => _errors >= Options.MaxIssues;
+
+    public FhirNode Node(int row) => new(Resource, row);
+
+    public void Error(int row, string code, string key, string message) => Add(IssueSeverity.Error, row, code, key, message);
+
+    public void Warning(int row, string code, string key, string message)
+    {
+        if (Options.Warnings)
+        {
+            Add(IssueSeverity.Warning, row, code, key, message);
+        }
+    }
+
+    public void Add(IssueSeverity severity, int row, string code, string key, string message)
+    {
+        var isError = severity <= IssueSeverity.Error;
+        if ((isError ? _errors++ : _warnings++) >= Options.MaxIssues)
+        {
+            return;
+        }
+
+        ref readonly var r = ref Tree.Rows[row];
+        var (line, column) = Tree.Locate(row == 0 ? r.Start : r.NameStart - (r.IsUnderscore ? 2 : 1));
+        var path = Node(row).Path;
+        Issues.Add(new FhirIssue(severity, code, $"{path}: {message}", path, line, column, key));
+    }
+
+    /// <summary>Rows of the resources that a resource contains, by id.</summary>
+    public Dictionary<string, int> ContainedOf(FhirNode container)
+    {
+        if (!_contained.TryGetValue(container.Row, out var map))
+        {
+            _contained[container.Row] = map = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var contained in container.All("contained"))
+            {
+                if (contained["id"].Value is { } id)
+                {
+                    map.TryAdd(id, contained.Row);
+                }
+            }
+        }
+
+        return map;
+    }
+
+    /// <summary>A value for a message: quoted, cut when long.</summary>
+    public static string Quote(string? value) => value is null ? "nothing" : value.Length <= 80 ? $"'{value}'" : $"'{value.AsSpan(0, 77)}...'";
+
+    /// <summary>The unescaped UTF-8 text of a primitive row.</summary>
+    public ReadOnlySpan<byte> Utf8Value(int row) =>
+        (Tree.Rows[row].Flags & RowFlags.Escaped) == RowFlags.None ? Tree.Raw(row) : Encoding.UTF8.GetBytes(Tree.Text(row)!);
+}
