@@ -26,6 +26,9 @@ public sealed class FhirResource
 
     internal ResourceTree Tree { get; }
 
+    /// <summary>Whether lines and columns of the tree mean anything to the sender; not when the source was XML.</summary>
+    internal bool HasSourceLines { get; set; } = true;
+
     public string ResourceType { get; }
 
     /// <summary>The root element.</summary>

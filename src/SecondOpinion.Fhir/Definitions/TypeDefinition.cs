@@ -22,6 +22,7 @@ public sealed class TypeDefinition
     internal TypeDefinition(string name, string path, TypeKind kind, bool isAbstract, TypeDefinition? baseType, IReadOnlyList<string> invariants, IReadOnlyList<ElementDefinition> elements)
     {
         Name = name;
+        Utf8Name = Encoding.UTF8.GetBytes(name);
         Path = path;
         Kind = kind;
         IsAbstract = isAbstract;
@@ -54,6 +55,8 @@ public sealed class TypeDefinition
 
     /// <summary>The name FHIRPath knows: <c>Patient</c>, <c>HumanName</c>, <c>code</c>, <c>BackboneElement</c>.</summary>
     public string Name { get; }
+
+    internal byte[] Utf8Name { get; }
 
     /// <summary><c>Observation.component</c> for a backbone; else the name.</summary>
     public string Path { get; }

@@ -34,8 +34,8 @@ internal static class NarrativeCheck
         }
     }
 
-    /// <summary>The rule broken and how; null when the text is a valid narrative.</summary>
-    public static (string Key, string Problem)? Problem(string xhtml)
+    /// <summary>The rule broken and how; null when the text is a valid narrative, or merely well-formed XML.</summary>
+    public static (string Key, string Problem)? Problem(string xhtml, bool wellFormedOnly = false)
     {
         var open = new Stack<string>();
         var content = false;
@@ -96,7 +96,7 @@ internal static class NarrativeCheck
             }
 
             begun = true;
-            if (CheckTag(tag) is { } problem)
+            if (CheckTag(tag, wellFormedOnly) is { } problem)
             {
                 return ("txt-1", problem);
             }
@@ -114,25 +114,25 @@ internal static class NarrativeCheck
 
         return open.Count > 0 ? ("txt-1", $"<{open.Peek()}> is not closed")
             : !begun ? ("txt-1", "a narrative is one div element")
-            : !content ? ("txt-2", "the narrative must have some text or an image")
+            : !content && !wellFormedOnly ? ("txt-2", "the narrative must have some text or an image")
             : null;
     }
 
-    private static string? CheckTag(XhtmlTag tag)
+    private static string? CheckTag(XhtmlTag tag, bool wellFormedOnly)
     {
-        if (!Elements.Contains(tag.Name))
+        if (!wellFormedOnly && !Elements.Contains(tag.Name))
         {
             return $"the element <{tag.Name}> is not allowed in a narrative";
         }
 
         foreach (var (name, value) in tag.Attributes)
         {
-            if (!Attributes.Contains(name) && !name.StartsWith("xmlns:", StringComparison.Ordinal))
+            if (!wellFormedOnly && !Attributes.Contains(name) && !name.StartsWith("xmlns:", StringComparison.Ordinal))
             {
                 return $"the attribute '{name}' is not allowed in a narrative";
             }
 
-            if (name is "href" or "src" && value.AsSpan().TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase))
+            if (!wellFormedOnly && name is "href" or "src" && value.AsSpan().TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase))
             {
                 return "a script is not allowed in a narrative";
             }

@@ -44,7 +44,8 @@ internal sealed class ValidationRun(FhirResource resource, ValidationOptions opt
         ref readonly var r = ref Tree.Rows[row];
         var (line, column) = Tree.Locate(row == 0 ? r.Start : r.NameStart - (r.IsUnderscore ? 2 : 1));
         var path = Node(row).Path;
-        Issues.Add(new FhirIssue(severity, code, $"{path}: {message}", path, line, column, key));
+        var issue = new FhirIssue(severity, code, $"{path}: {message}", path, line, column, key);
+        Issues.Add(Resource.HasSourceLines ? issue : issue with { Line = null, Column = null });
     }
 
     /// <summary>Rows of the resources that a resource contains, by id.</summary>

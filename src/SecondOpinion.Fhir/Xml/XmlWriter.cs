@@ -1,0 +1,206 @@
+using System.Net;
+using System.Text;
+using SecondOpinion.Fhir.Tree;
+using SecondOpinion.Fhir.Validation;
+
+namespace SecondOpinion.Fhir.Xml;
+
+/// <summary>Writes the tree as FHIR XML (FHIR R4 xml.html): elements in the order of the definitions, ids and extension URLs as attributes.</summary>
+internal readonly struct XmlWriter(ResourceTree tree, Utf8Text output)
+{
+    public void WriteResource(int row, bool isRoot)
+    {
+        var slot = tree.Slots[row]!;
+        output.Append((byte)'<');
+        output.Append(slot.Type.Utf8Name);
+        if (isRoot)
+        {
+            output.Append(" xmlns=\"http://hl7.org/fhir\""u8);
+        }
+
+        output.Append((byte)'>');
+        WriteChildren(row, slot.Type);
+        Close(slot.Type.Utf8Name);
+    }
+
+    private void Close(ReadOnlySpan<byte> name)
+    {
+        output.Append("</"u8);
+        output.Append(name);
+        output.Append((byte)'>');
+    }
+
+    private void WriteChildren(int row, TypeDefinition type)
+    {
+        var (start, end) = tree.ChildRange(row);
+        var last = -1;
+        for (var i = start; i < end; i = tree.Rows[i].Next)
+        {
+            if (tree.Rows[i].IsHidden)
+            {
+                continue;
+            }
+
+            if (tree.Slots[i] is not { } slot)
+            {
+                throw new FhirException("structure", $"'{tree.NameText(i)}' is not an element of {type.Path}, so it has no XML form", "unknown-element");
+            }
+
+            if (slot.Order < last)
+            {
+                WriteSorted(start, end);
+                return;
+            }
+
+            last = slot.Order;
+        }
+
+        for (var i = start; i < end; i = tree.Rows[i].Next)
+        {
+            if (!tree.Rows[i].IsHidden)
+            {
+                WriteElement(i, tree.Slots[i]!);
+            }
+        }
+    }
+
+    private void WriteSorted(int start, int end)
+    {
+        var rows = new List<int>();
+        for (var i = start; i < end; i = tree.Rows[i].Next)
+        {
+            if (!tree.Rows[i].IsHidden)
+            {
+                rows.Add(tree.Slots[i] is null
+                    ? throw new FhirException("structure", $"'{tree.NameText(i)}' is not a FHIR element, so it has no XML form", "unknown-element")
+                    : i);
+            }
+        }
+
+        var slots = tree.Slots;
+        foreach (var row in rows.OrderBy(r => slots[r]!.Order))
+        {
+            WriteElement(row, slots[row]!);
+        }
+    }
+
+    private void WriteElement(int row, ElementSlot slot)
+    {
+        if (slot.Element!.IsXmlAttribute)
+        {
+            return;
+        }
+
+        if (slot.Type.Primitive == PrimitiveType.Xhtml)
+        {
+            WriteNarrative(row);
+            return;
+        }
+
+        output.Append((byte)'<');
+        output.Append(slot.Utf8Name);
+        var isResource = (tree.Rows[row].Flags & RowFlags.Resource) != RowFlags.None;
+        var hasContent = isResource || WriteAttributes(row);
+        if (tree.Rows[row].Kind is RowKind.String or RowKind.Number or RowKind.True or RowKind.False)
+        {
+            WriteAttribute("value"u8, row);
+        }
+
+        if (!hasContent)
+        {
+            output.Append("/>"u8);
+            return;
+        }
+
+        output.Append((byte)'>');
+        if (isResource)
+        {
+            WriteResource(row, isRoot: false);
+        }
+        else
+        {
+            WriteChildren(row, slot.Type);
+        }
+
+        Close(slot.Utf8Name);
+    }
+
+    /// <summary>Writes the children that are attributes; whether there are others.</summary>
+    private bool WriteAttributes(int row)
+    {
+        var others = false;
+        var (start, end) = tree.ChildRange(row);
+        for (var i = start; i < end; i = tree.Rows[i].Next)
+        {
+            if (tree.Rows[i].IsHidden)
+            {
+                continue;
+            }
+
+            if (tree.Slots[i]?.Element is { IsXmlAttribute: true })
+            {
+                WriteAttribute(tree.Slots[i]!.Utf8Name, i);
+            }
+            else
+            {
+                others = true;
+            }
+        }
+
+        return others;
+    }
+
+    private void WriteAttribute(ReadOnlySpan<byte> name, int row)
+    {
+        output.Append((byte)' ');
+        output.Append(name);
+        output.Append("=\""u8);
+        ref readonly var r = ref tree.Rows[row];
+        output.AppendXml(
+            r.Kind is RowKind.True ? "true"u8
+            : r.Kind is RowKind.False ? "false"u8
+            : (r.Flags & RowFlags.Escaped) == RowFlags.None ? tree.Raw(row)
+            : Encoding.UTF8.GetBytes(tree.Text(row)!));
+        output.Append((byte)'"');
+    }
+
+    /// <summary>FHIR R4 narrative.html: the div goes in as XML, so it must be well formed, and names of entities become characters.</summary>
+    private void WriteNarrative(int row)
+    {
+        var xhtml = (tree.Text(row) ?? "").Trim();
+        if (NarrativeCheck.Problem(xhtml, wellFormedOnly: true) is var (_, problem))
+        {
+            throw new FhirException("structure", "The narrative is not well formed, so it has no XML form: " + problem, "txt-1");
+        }
+
+        const string Namespace = "http://www.w3.org/1999/xhtml";
+        var head = xhtml.AsSpan(0, xhtml.IndexOf('>', StringComparison.Ordinal));
+        if (!head.Contains(Namespace, StringComparison.Ordinal))
+        {
+            xhtml = xhtml.Insert("<div".Length, $" xmlns=\"{Namespace}\"");
+        }
+
+        output.Append(Encoding.UTF8.GetBytes(ReplaceEntities(xhtml)));
+    }
+
+    private static string ReplaceEntities(string xhtml)
+    {
+        StringBuilder? result = null;
+        var copied = 0;
+        for (var i = xhtml.IndexOf('&', StringComparison.Ordinal); i >= 0; i = xhtml.IndexOf('&', i + 1))
+        {
+            var end = xhtml.IndexOf(';', i);
+            if (end < 0 || xhtml[i + 1] == '#' || xhtml.AsSpan(i, end - i) is "&amp" or "&lt" or "&gt" or "&quot" or "&apos")
+            {
+                continue;
+            }
+
+            var decoded = WebUtility.HtmlDecode(xhtml[i..(end + 1)]);
+            (result ??= new StringBuilder(xhtml.Length)).Append(xhtml, copied, i - copied)
+                .Append(decoded[0] == '&' ? "&amp;" + decoded[1..] : decoded);
+            copied = end + 1;
+        }
+
+        return result?.Append(xhtml, copied, xhtml.Length - copied).ToString() ?? xhtml;
+    }
+}
