@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom;
 
 /// <summary>A data element tag (PS3.5 7.1).</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct DicomTag(ushort Group, ushort Element) : IComparable<DicomTag>
 {
     public static DicomTag FromValue(uint value) => new((ushort)(value >> 16), (ushort)value);

@@ -29,25 +29,25 @@ public static class DicomVrs
     public static string Name(this DicomVr vr) => s_names[(int)vr];
 
     /// <summary>Explicit syntaxes write a 32-bit length after two reserved bytes (PS3.5 7.1.2, table 7.1-1).</summary>
-    public static bool IsLongLength(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Long) != 0;
+    public static bool IsLongLength(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Long) != Trait.None;
 
     /// <summary>The value is characters.</summary>
-    public static bool IsText(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Text) != 0;
+    public static bool IsText(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Text) != Trait.None;
 
     /// <summary>The value is characters of the Specific Character Set (PS3.5 6.1.2.2).</summary>
-    public static bool UsesCharacterSet(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Charset) != 0;
+    public static bool UsesCharacterSet(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Charset) != Trait.None;
 
     /// <summary>Text with one value, where a backslash does not separate values: ST, LT, UT, UR.</summary>
-    public static bool IsSingleText(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Single) != 0;
+    public static bool IsSingleText(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Single) != Trait.None;
 
     /// <summary>Text whose leading spaces are significant: ST, LT, UT, UC.</summary>
-    public static bool KeepsLeadingSpaces(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Leading) != 0;
+    public static bool KeepsLeadingSpaces(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Leading) != Trait.None;
 
     /// <summary>OB, OD, OF, OL, OV, OW, UN: written to JSON as InlineBinary or BulkDataURI.</summary>
     public static bool IsBinary(this DicomVr vr) => vr is DicomVr.OB or DicomVr.OD or DicomVr.OF or DicomVr.OL or DicomVr.OV or DicomVr.OW or DicomVr.UN;
 
     /// <summary>May be replaced by a BulkDataURI (PS3.18 F.2.2).</summary>
-    public static bool MayBeBulk(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Bulk) != 0;
+    public static bool MayBeBulk(this DicomVr vr) => (s_rows[(int)vr].Traits & Trait.Bulk) != Trait.None;
 
     /// <summary>Bytes of one number, 1 where byte order does not matter. AT is two numbers of two bytes.</summary>
     public static int SwapUnit(this DicomVr vr) => s_rows[(int)vr].Unit;

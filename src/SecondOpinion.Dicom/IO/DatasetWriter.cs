@@ -146,7 +146,7 @@ internal sealed partial class DatasetWriter
             return (uint)length;
         }
 
-        return _undefined ? 0 : throw new DicomException(DicomError.TooLarge, "a sequence of 4 GiB and more needs undefined lengths", tag);
+        return _undefined ? 0u : throw new DicomException(DicomError.TooLarge, "a sequence of 4 GiB and more needs undefined lengths", tag);
     }
 
     private int HeaderLength(DicomVr vr, long length) => !_explicit ? 8 : vr.IsLongLength() || length > ushort.MaxValue ? 12 : 8;

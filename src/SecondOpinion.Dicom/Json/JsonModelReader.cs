@@ -121,7 +121,8 @@ internal ref struct JsonModelReader
         }
 
         // "vr" may stand after the value: it is looked for first.
-        var (vr, ahead) = (DicomVr.None, _json);
+        var vr = DicomVr.None;
+        var ahead = _json;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
             var isVr = ahead.ValueTextEquals("vr"u8);

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom;
 
 /// <summary>A DA value (PS3.5 6.2): a day, or with partial precision a month or a year. The pre-1993 form yyyy.mm.dd is read too.</summary>
 /// <param name="First">The first day meant.</param>
 /// <param name="Last">The last day meant.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct DicomDate(DateOnly First, DateOnly Last)
 {
     /// <summary>The day, null when only a month or year is known.</summary>
@@ -51,6 +53,7 @@ public readonly record struct DicomDate(DateOnly First, DateOnly Last)
 /// <summary>A TM value (PS3.5 6.2): hours, then as far as known minutes, seconds and a fraction. hh:mm:ss is read too.</summary>
 /// <param name="First">The earliest time meant.</param>
 /// <param name="Last">The latest time meant, to the tick.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct DicomTime(TimeOnly First, TimeOnly Last)
 {
     public static bool TryParse(string? text, out DicomTime time)
@@ -97,6 +100,7 @@ public readonly record struct DicomTime(TimeOnly First, TimeOnly Last)
 /// <param name="First">The earliest moment meant, local unless an offset is given.</param>
 /// <param name="Last">The latest moment meant.</param>
 /// <param name="Offset">&amp;ZZXX, or null.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct DicomDateTime(DateTime First, DateTime Last, TimeSpan? Offset)
 {
     public static bool TryParse(string? text, out DicomDateTime value)

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom;
 
 /// <summary>One number, exact: a 64-bit integer, an unsigned one beyond that, a float or the text of DS and IS.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly struct DicomNumber
 {
     private readonly long _integer;
