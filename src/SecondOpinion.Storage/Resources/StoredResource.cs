@@ -1,0 +1,29 @@
+using SecondOpinion.Fhir;
+
+namespace SecondOpinion.Storage;
+
+/// <summary>A version of a resource as it is stored.</summary>
+/// <param name="TenantId">The owner.</param>
+/// <param name="Json">Canonical UTF-8 JSON with id and meta; empty for a deletion.</param>
+/// <param name="Method">POST, PUT, PATCH or DELETE.</param>
+/// <param name="CanWrite">Whether the tenant that asked may write it: it owns it, or a case lets it.</param>
+public sealed record StoredResource(
+    long Key,
+    string TenantId,
+    string Type,
+    string Id,
+    int Version,
+    DateTimeOffset LastUpdated,
+    bool IsDeleted,
+    string Method,
+    ReadOnlyMemory<byte> Json,
+    bool CanWrite)
+{
+    public string Reference => Type + "/" + Id;
+
+    /// <summary>The tree; parses the stored bytes.</summary>
+    public FhirResource Parse() => FhirResource.Parse(Json);
+}
+
+/// <summary>One write in a transaction: what was there before (null for a create) and what is there now.</summary>
+public sealed record ResourceChange(StoredResource? Before, StoredResource After, FhirResource? Resource);
