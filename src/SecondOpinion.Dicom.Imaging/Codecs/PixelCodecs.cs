@@ -1,5 +1,6 @@
 using SecondOpinion.Dicom.Imaging.Codecs;
 using SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
+using SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 using SecondOpinion.Dicom.Imaging.Codecs.Rle;
 
 namespace SecondOpinion.Dicom.Imaging;
@@ -31,6 +32,7 @@ internal static class PixelCodecs
         {
             Family.Rle => RleDecoder.Decode(codestream.Span, description),
             Family.Jpeg => JpegDecoder.Decode(codestream, description),
+            Family.JpegLs => JpegLsDecoder.Decode(codestream),
             _ => throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for transfer syntax {transferSyntaxUid}."),
         };
         return Fit(image, description);
@@ -42,6 +44,7 @@ internal static class PixelCodecs
         // The retired processes differ in nothing that a decoder of all of them would have to be told.
         DicomUids.JPEGBaseline8Bit or DicomUids.JPEGExtended12Bit or DicomUids.JPEGSpectralSelectionNonHierarchical68
             or DicomUids.JPEGFullProgressionNonHierarchical1012 or DicomUids.JPEGLossless or DicomUids.JPEGLosslessSV1 => Family.Jpeg,
+        DicomUids.JPEGLSLossless or DicomUids.JPEGLSNearLossless => Family.JpegLs,
         _ => Family.None,
     };
 

@@ -9,12 +9,11 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 /// </summary>
 internal sealed class JpegDecoder
 {
-    private readonly ReadOnlyMemory<byte> _source;
+    private readonly JpegSegments _segments;
     private readonly int _rows;
     private readonly ushort[]?[] _quantization = new ushort[4][];
     private readonly HuffmanTable?[] _dc = new HuffmanTable[4];
     private readonly HuffmanTable?[] _ac = new HuffmanTable[4];
-    private int _position;
     private int _restartInterval;
     private JpegFrame? _frame;
     private JpegColorHints _hints;
@@ -27,7 +26,7 @@ internal sealed class JpegDecoder
 
     private JpegDecoder(ReadOnlyMemory<byte> source, int rows)
     {
-        _source = source;
+        _segments = new JpegSegments(source);
         _rows = rows;
     }
 
@@ -35,30 +34,16 @@ internal sealed class JpegDecoder
     public static CodecImage Decode(ReadOnlyMemory<byte> codestream, ImageDescription description)
     {
         var decoder = new JpegDecoder(codestream, description.Rows);
-        decoder.FindStart();
         decoder.ReadSegments();
         return decoder.Finish(description.PhotometricInterpretation);
     }
 
-    private ReadOnlySpan<byte> Data => _source.Span;
-
-    private void FindStart()
-    {
-        // Some writers put bytes of their own before SOI.
-        var at = Data.IndexOf([(byte)0xFF, JpegMarker.SOI, (byte)0xFF]);
-        _position = at >= 0 ? at + 2 : throw CodecError.Invalid("no JPEG image");
-    }
-
     private void ReadSegments()
     {
-        while (NextMarker() is { } marker && marker != JpegMarker.EOI)
+        _segments.FindStart();
+        while (_segments.NextMarker() is { } marker)
         {
-            if (marker is JpegMarker.SOI or JpegMarker.TEM or (>= JpegMarker.RST0 and <= JpegMarker.RST7))
-            {
-                continue;
-            }
-
-            var payload = Segment();
+            var payload = _segments.Payload();
             switch (marker)
             {
                 case JpegMarker.SOF0 or JpegMarker.SOF1 or JpegMarker.SOF2 or JpegMarker.SOF3:
@@ -85,42 +70,6 @@ internal sealed class JpegDecoder
                     break;
             }
         }
-    }
-
-    /// <summary>The next marker's second byte; null at the end of the data. Bytes before it are skipped (T.81 B.1.1.2 allows FF only).</summary>
-    private byte? NextMarker()
-    {
-        var data = Data;
-        while (_position + 1 < data.Length)
-        {
-            var skip = data[_position..].IndexOf((byte)0xFF);
-            if (skip < 0)
-            {
-                break;
-            }
-
-            _position += skip + 1;
-            if (_position < data.Length && data[_position] is not (0 or 0xFF))
-            {
-                return data[_position++];
-            }
-        }
-
-        _position = data.Length;
-        return null;
-    }
-
-    private ReadOnlySpan<byte> Segment()
-    {
-        var rest = Data[_position..];
-        var length = rest.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(rest) : 0;
-        if (length < 2 || length > rest.Length)
-        {
-            throw CodecError.Truncated("JPEG segment");
-        }
-
-        _position += length;
-        return rest[2..length];
     }
 
     private void ReadHuffmanTables(ReadOnlySpan<byte> payload)
@@ -197,7 +146,7 @@ internal sealed class JpegDecoder
     /// <summary>Every block, or every sample of a lossless image, costs a bit at least: memory is only taken for data that are there.</summary>
     private void CheckPlausible(JpegFrame frame)
     {
-        var bits = 8L * (Data.Length - _position);
+        var bits = 8L * _segments.Left;
         var units = frame.IsLossless
             ? (long)frame.Width * frame.Height * frame.Components.Length
             : frame.Components.Sum(c => (long)JpegFrame.Divide(c.Width, 8) * JpegFrame.Divide(c.Height, 8));
@@ -233,14 +182,14 @@ internal sealed class JpegDecoder
             throw CodecError.Invalid("JPEG MCU of more than 10 blocks"); // T.81 B.2.3
         }
 
-        var data = Data;
-        _position = frame switch
+        var data = _segments.Data;
+        _segments.Position = frame switch
         {
-            { IsLossless: true } => new LosslessScan(parameters[0], parameters[2] & 15).Decode(data, _position, frame, scan, _restartInterval, _samples!),
+            { IsLossless: true } => new LosslessScan(parameters[0], parameters[2] & 15).Decode(data, _segments.Position, frame, scan, _restartInterval, _samples!),
             { IsProgressive: true } => new ProgressiveScan(parameters[0], parameters[1], parameters[2] >> 4, parameters[2] & 15)
-                .Decode(data, _position, frame, scan, _restartInterval, _coefficients!),
-            _ when _bytePlanes is not null => SequentialScan.Decode(data, _position, frame, scan, _restartInterval, _bytePlanes),
-            _ => SequentialScan.Decode(data, _position, frame, scan, _restartInterval, _wordPlanes!),
+                .Decode(data, _segments.Position, frame, scan, _restartInterval, _coefficients!),
+            _ when _bytePlanes is not null => SequentialScan.Decode(data, _segments.Position, frame, scan, _restartInterval, _bytePlanes),
+            _ => SequentialScan.Decode(data, _segments.Position, frame, scan, _restartInterval, _wordPlanes!),
         };
     }
 
