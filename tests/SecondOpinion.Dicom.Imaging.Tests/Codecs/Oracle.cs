@@ -18,7 +18,7 @@ internal static class Oracle
             var output = Path.Combine(folder.FullName, "out.dcm");
             File.WriteAllBytes(input, file);
             var result = Shell.Run(Requires.Tool(tool), [.. options, input, output]);
-            Assert.True(result.ExitCode == 0 && File.Exists(output), $"{tool} {string.Join(' ', options)}: {result.Error}{result.Output}");
+            Assert.True(result.ExitCode == 0 && File.Exists(output), $"{tool} ({result.ExitCode}, {file.Length} bytes) {string.Join(' ', options)}: {result.Error}{result.Output}");
             return DicomFile.Read(File.ReadAllBytes(output));
         }
         finally

@@ -36,24 +36,8 @@ internal static class Pixels
         return values;
     }
 
-    /// <summary>The codestreams of a file's frames, as fragments per frame or one frame in all of them.</summary>
-    public static ReadOnlyMemory<byte>[] Frames(DicomFile file)
-    {
-        Assert.True(file.Dataset.TryGet(DicomTags.PixelData, out var element));
-        var fragments = element.Fragments!;
-        var parts = Enumerable.Range(0, fragments.Count).Select(i => fragments[i]).ToArray();
-        var frames = file.Dataset.GetInt32(DicomTags.NumberOfFrames) ?? 1;
-        if (parts.Length == frames)
-        {
-            return parts;
-        }
-
-        Assert.Equal(1, frames);
-        return [parts.SelectMany(p => p.ToArray()).ToArray()];
-    }
-
     public static DecodedFrame Decode(DicomFile file, int frame = 0) =>
-        PixelCodecs.Decode(file.TransferSyntaxUid, Frames(file)[frame], ImageDescription.Of(file.Dataset));
+        DicomImage.Open(file).Decode(frame);
 
     /// <summary>The greatest difference, and the mean one.</summary>
     public static (int Max, double Mean) Difference(int[] one, int[] other)
