@@ -10,26 +10,26 @@ internal sealed class IndexedAttributes(DicomDataset dataset)
 
     public StudyRow Study()
     {
-        var patientName = Text(DicomTags.PatientName);
-        var physician = Text(DicomTags.ReferringPhysicianName);
+        var patientName = Text(DicomTags.PatientName, ColumnLength.Name);
+        var physician = Text(DicomTags.ReferringPhysicianName, ColumnLength.Name);
         return new StudyRow
         {
             StudyInstanceUid = RequiredUid(DicomTags.StudyInstanceUID),
             PatientId = Text(DicomTags.PatientID),
             IssuerOfPatientId = Text(DicomTags.IssuerOfPatientID),
             PatientName = patientName,
-            PatientNameNorm = TextFold.FoldName(patientName),
+            PatientNameNorm = TextFold.Clean(TextFold.FoldName(patientName), ColumnLength.Name),
             PatientBirthDate = Date(DicomTags.PatientBirthDate),
-            PatientSex = Text(DicomTags.PatientSex),
+            PatientSex = Text(DicomTags.PatientSex, ColumnLength.Code),
             StudyDate = Date(DicomTags.StudyDate),
             StudyTime = Time(DicomTags.StudyTime),
             AccessionNumber = Text(DicomTags.AccessionNumber),
             IssuerOfAccession = Issuer(dataset.GetItem(DicomTags.IssuerOfAccessionNumberSequence)),
             ReferringPhysicianName = physician,
-            ReferringPhysicianNameNorm = TextFold.FoldName(physician),
+            ReferringPhysicianNameNorm = TextFold.Clean(TextFold.FoldName(physician), ColumnLength.Name),
             StudyId = Text(DicomTags.StudyID),
             StudyDescription = Text(DicomTags.StudyDescription),
-            TimezoneOffset = Text(DicomTags.TimezoneOffsetFromUTC),
+            TimezoneOffset = Text(DicomTags.TimezoneOffsetFromUTC, ColumnLength.Code),
         };
     }
 
@@ -39,7 +39,7 @@ internal sealed class IndexedAttributes(DicomDataset dataset)
         return new SeriesRow
         {
             SeriesInstanceUid = RequiredUid(DicomTags.SeriesInstanceUID),
-            Modality = Text(DicomTags.Modality),
+            Modality = Text(DicomTags.Modality, ColumnLength.Code),
             SeriesNumber = Integer(DicomTags.SeriesNumber),
             SeriesDescription = Text(DicomTags.SeriesDescription),
             PerformedProcedureStepStartDate = Date(DicomTags.PerformedProcedureStepStartDate),
@@ -47,7 +47,7 @@ internal sealed class IndexedAttributes(DicomDataset dataset)
             ScheduledProcedureStepId = TextFold.Clean(request?.GetString(DicomTags.ScheduledProcedureStepID)),
             RequestedProcedureId = TextFold.Clean(request?.GetString(DicomTags.RequestedProcedureID)),
             BodyPartExamined = Text(DicomTags.BodyPartExamined),
-            Laterality = Text(DicomTags.Laterality),
+            Laterality = Text(DicomTags.Laterality, ColumnLength.Code),
             Manufacturer = Text(DicomTags.Manufacturer),
         };
     }
@@ -87,7 +87,7 @@ internal sealed class IndexedAttributes(DicomDataset dataset)
         return length;
     }
 
-    private string Text(DicomTag tag) => TextFold.Clean(dataset.GetString(tag));
+    private string Text(DicomTag tag, int max = ColumnLength.Text) => TextFold.Clean(dataset.GetString(tag), max);
 
     /// <summary>Digits and dots, at most 64: what a URL can name. Leading zeros in components are wrong but common, and harmless.</summary>
     private string RequiredUid(DicomTag tag)

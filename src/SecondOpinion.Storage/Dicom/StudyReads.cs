@@ -67,6 +67,14 @@ public sealed class StudyReads(InteropDbContext db)
         return [.. instanceKeys.Where(found.ContainsKey).Select(k => found[k])];
     }
 
+    /// <summary>Stored metadata of the first instance of a study, or of one of its series.</summary>
+    public Task<byte[]?> FirstMetadataAsync(long studyKey, long? seriesKey, CancellationToken cancellation = default) =>
+        (from i in db.Instances.AsNoTracking()
+         join m in db.InstanceMetadata on i.Key equals m.InstanceKey
+         where i.StudyKey == studyKey && (seriesKey == null || i.SeriesKey == seriesKey)
+         orderby i.Key
+         select m.Json).FirstOrDefaultAsync(cancellation);
+
     /// <summary>What a URL may name: digits and dots, at most 64 (PS3.5 9.1, leading zeros let pass).</summary>
     public static bool IsUid(string text) =>
         text.Length is > 0 and <= 64 && char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[^1]) && !text.AsSpan().ContainsAnyExcept(s_uid);

@@ -35,7 +35,7 @@ public static class TextFold
     public static string FoldName(string name) => string.Join('=', Fold(name).Split('=').Select(group => group.TrimEnd('^', ' '))).TrimEnd('=');
 
     /// <summary>Text as a column can hold it: no control characters, which one provider refuses, and at most <paramref name="max"/> characters.</summary>
-    internal static string Clean(string? text, int max = 256)
+    internal static string Clean(string? text, int max = Model.ColumnLength.Text)
     {
         if (string.IsNullOrEmpty(text))
         {
