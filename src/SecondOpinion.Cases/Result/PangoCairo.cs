@@ -90,6 +90,9 @@ internal static unsafe partial class PangoCairo
     public static partial nint pango_layout_get_context(nint layout);
 
     [LibraryImport(Pango)]
+    public static partial void pango_context_set_round_glyph_positions(nint pangoContext, int round);
+
+    [LibraryImport(Pango)]
     public static partial void pango_layout_context_changed(nint layout);
 
     [LibraryImport(Pango)]

@@ -206,7 +206,9 @@ internal sealed unsafe class PdfCanvas : IDisposable
         var options = PangoCairo.cairo_font_options_create();
         PangoCairo.cairo_font_options_set_hint_style(options, 1);
         PangoCairo.cairo_font_options_set_hint_metrics(options, 1);
-        PangoCairo.pango_cairo_context_set_font_options(PangoCairo.pango_layout_get_context(layout), options);
+        var context = PangoCairo.pango_layout_get_context(layout);
+        PangoCairo.pango_cairo_context_set_font_options(context, options);
+        PangoCairo.pango_context_set_round_glyph_positions(context, 0);
         PangoCairo.pango_layout_context_changed(layout);
         PangoCairo.cairo_font_options_destroy(options);
     }
