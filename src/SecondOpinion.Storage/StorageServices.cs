@@ -7,6 +7,7 @@ using SecondOpinion.Storage.Blobs;
 using SecondOpinion.Storage.Cases;
 using SecondOpinion.Storage.Dicom;
 using SecondOpinion.Storage.Outbox;
+using SecondOpinion.Storage.Tenants;
 
 namespace SecondOpinion.Storage;
 
@@ -32,6 +33,8 @@ public static class StorageServices
         services.TryAddSingleton<SubscriptionMatcher>();
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton(Store);
+        services.TryAddSingleton<TenantStore>();
+        services.TryAddSingleton<Leases>();
         return services;
     }
 
