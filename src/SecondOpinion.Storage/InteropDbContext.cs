@@ -1,9 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using SecondOpinion.Storage.Dicom;
 using SecondOpinion.Storage.Model;
+using SecondOpinion.Storage.Outbox;
+using SecondOpinion.Storage.Resources;
+using SecondOpinion.Storage.Search;
 
 namespace SecondOpinion.Storage;
 
-/// <summary>One model for all providers; each provider has a derived context and a migration set of its own.</summary>
+/// <summary>One model for all providers; each provider has a derived context and a migration set of its own. Text compares by code point everywhere.</summary>
 public abstract class InteropDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<ResourceRow> Resources => Set<ResourceRow>();
@@ -36,8 +40,31 @@ public abstract class InteropDbContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
 
-    // Each folder configures its own tables: ResourceModel, SearchModel, DicomModel, ... have a static Configure(ModelBuilder).
+    // Each folder configures its own tables.
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        ResourceModel.Configure(modelBuilder);
+        TenantModel.Configure(modelBuilder);
+        DicomModel.Configure(modelBuilder);
+        OutboxModel.Configure(modelBuilder);
+        SearchModel.Configure(modelBuilder);
     }
+}
+
+/// <summary>SQLite: the embedded default. Its BINARY collation compares bytes of UTF-8.</summary>
+public sealed class SqliteInteropContext(DbContextOptions<SqliteInteropContext> options) : InteropDbContext(options);
+
+/// <summary>PostgreSQL.</summary>
+public sealed class PostgresInteropContext(DbContextOptions<PostgresInteropContext> options) : InteropDbContext(options)
+{
+    // "C" compares bytes of UTF-8 and lets a prefix match use the index.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<string>().UseCollation("C");
+}
+
+/// <summary>SQL Server.</summary>
+public sealed class SqlServerInteropContext(DbContextOptions<SqlServerInteropContext> options) : InteropDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<string>().UseCollation("Latin1_General_100_BIN2");
 }

@@ -1,27 +1,165 @@
+using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Fhir;
+using SecondOpinion.Storage.Model;
+using SecondOpinion.Storage.Search;
 
 namespace SecondOpinion.Storage.Resources;
 
-/// <summary>Writes of FHIR resources in a transaction: rows, versions, index rows. Checks no rights and no rules; the interactions do.</summary>
+/// <summary>
+/// Writes of FHIR resources in a transaction: rows, versions, index rows. Checks no rights and no rules; the interactions do. Each write saves all that
+/// the context tracks and then tracks nothing.
+/// </summary>
 public sealed class ResourceWrites(StoreTransaction transaction)
 {
+    private readonly InteropDbContext _db = transaction.Db;
+
     /// <summary>Stores a new resource. Sets id, meta.versionId and meta.lastUpdated.</summary>
     /// <param name="id">Null: a new one is made.</param>
     /// <returns>The stored version; a Conflict refusal when the id is taken by any tenant.</returns>
-    public Task<Outcome<StoredResource>> CreateAsync(string ownerTenant, FhirResource resource, string? id = null, string method = "POST") =>
-        throw new NotSupportedException(transaction.GetType().Name);
+    public async Task<Outcome<StoredResource>> CreateAsync(string ownerTenant, FhirResource resource, string? id = null, string method = "POST")
+    {
+        var type = resource.ResourceType;
+        if (id is null)
+        {
+            // Ids that grow with time keep index pages together.
+            id = Guid.CreateVersion7(transaction.Now).ToString();
+        }
+        else if (!IsId(id))
+        {
+            return Refusal.Of(RefusalKind.Invalid, "value", "A logical id has 1 to 64 characters of A-Z, a-z, 0-9, '-' and '.' (FHIR R4 datatypes.html#id)", "id-format");
+        }
+        else if (await _db.Resources.AnyAsync(r => r.Type == type && r.Id == id))
+        {
+            return Refusal.Of(RefusalKind.Conflict, "duplicate", $"The id {type}/{id} is taken", "id-taken");
+        }
 
-    /// <summary>Stores a new version of a resource, also of a deleted one.</summary>
-    public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT") => throw new NotSupportedException();
+        var row = new ResourceRow
+        {
+            TenantId = ownerTenant,
+            Type = type,
+            Id = id,
+            Version = 1,
+            LastUpdated = transaction.Now.UtcTicks,
+            Method = method,
+            Json = ResourceStamp.Apply(resource.Json.Span, type, id, 1, transaction.Now),
+        };
+        _db.Resources.Add(row);
+        // The index rows need the key that the database gives.
+        await _db.SaveChangesAsync();
+        return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
+    }
 
-    public Task<StoredResource> DeleteAsync(StoredResource current) => throw new NotSupportedException();
+    /// <summary>Stores a new version of a resource, also of a deleted one. The current version must have been read in this transaction.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">It is no longer the current version; on a server the work runs again.</exception>
+    public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT")
+    {
+        if (resource.ResourceType != current.Type)
+        {
+            throw new ArgumentException($"A {resource.ResourceType} cannot become a version of {current.Reference}", nameof(resource));
+        }
 
-    /// <summary>Lets a tenant see a resource for a case; repeating it is harmless.</summary>
-    public Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false) => throw new NotSupportedException();
+        var now = Later(current);
+        var json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version + 1, now);
+        return ReplaceAsync(current, json, now, method, FhirResource.Parse(json));
+    }
+
+    /// <summary>Marks a resource as deleted; its versions stay. Deleting what is deleted changes nothing.</summary>
+    public Task<StoredResource> DeleteAsync(StoredResource current) =>
+        current.IsDeleted ? Task.FromResult(current) : ReplaceAsync(current, [], Later(current), "DELETE", null);
+
+    /// <summary>Lets a tenant see a resource for a case; repeating it is harmless, and takes no right back.</summary>
+    public async Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false)
+    {
+        var share = await _db.Shares.FirstOrDefaultAsync(s => s.TenantId == tenant && s.ResourceKey == resourceKey && s.CaseId == caseId);
+        if (share is null)
+        {
+            _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite });
+        }
+        else if (canWrite && !share.CanWrite)
+        {
+            share.CanWrite = true;
+            _db.Shares.Update(share);
+        }
+        else
+        {
+            return;
+        }
+
+        await SaveAsync();
+    }
 
     /// <summary>Lets a tenant see a study for a case.</summary>
-    public Task ShareStudyAsync(long studyKey, string tenant, string caseId) => throw new NotSupportedException();
+    public async Task ShareStudyAsync(long studyKey, string tenant, string caseId)
+    {
+        if (!await _db.StudyShares.AnyAsync(s => s.TenantId == tenant && s.StudyKey == studyKey && s.CaseId == caseId))
+        {
+            _db.StudyShares.Add(new StudyShareRow { StudyKey = studyKey, TenantId = tenant, CaseId = caseId });
+            await SaveAsync();
+        }
+    }
 
     /// <summary>Takes back all that a case shared with a tenant.</summary>
-    public Task UnshareAsync(string tenant, string caseId) => throw new NotSupportedException();
+    public async Task UnshareAsync(string tenant, string caseId)
+    {
+        await SaveAsync();
+        await _db.Shares.Where(s => s.TenantId == tenant && s.CaseId == caseId).ExecuteDeleteAsync();
+        await _db.StudyShares.Where(s => s.TenantId == tenant && s.CaseId == caseId).ExecuteDeleteAsync();
+    }
+
+    private static bool IsId(string id) => id.Length is >= 1 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+
+    /// <summary>A version is never older than the one before it, whatever the clocks of several machines say.</summary>
+    private DateTimeOffset Later(StoredResource current) => transaction.Now > current.LastUpdated ? transaction.Now : current.LastUpdated;
+
+    private async Task<StoredResource> ReplaceAsync(StoredResource current, byte[] json, DateTimeOffset now, string method, FhirResource? resource)
+    {
+        _db.ResourceVersions.Add(new ResourceVersionRow
+        {
+            ResourceKey = current.Key,
+            Version = current.Version,
+            TenantId = current.TenantId,
+            Type = current.Type,
+            Id = current.Id,
+            LastUpdated = current.LastUpdated.UtcTicks,
+            IsDeleted = current.IsDeleted,
+            Method = current.Method,
+            Json = current.Json.ToArray(),
+        });
+
+        var row = new ResourceRow
+        {
+            Key = current.Key,
+            TenantId = current.TenantId,
+            Type = current.Type,
+            Id = current.Id,
+            Version = current.Version,
+            LastUpdated = current.LastUpdated.UtcTicks,
+            IsDeleted = current.IsDeleted,
+            Method = current.Method,
+        };
+        var entry = _db.Resources.Attach(row);
+        row.Version++;
+        row.LastUpdated = now.UtcTicks;
+        row.IsDeleted = resource is null;
+        row.Method = method;
+        row.Json = json;
+        entry.Property(r => r.Json).IsModified = true;
+        return await FinishAsync(current, row, resource, current.CanWrite);
+    }
+
+    private async Task<StoredResource> FinishAsync(StoredResource? before, ResourceRow row, FhirResource? resource, bool canWrite)
+    {
+        await SearchIndexWriter.ReplaceAsync(_db, row, resource);
+        await SaveAsync();
+        var after = StoredResource.From(row, canWrite);
+        transaction.Changes.Add(new ResourceChange(before, after, resource));
+        return after;
+    }
+
+    // A context that tracks thousands of rows compares them all at each save.
+    private async Task SaveAsync()
+    {
+        await _db.SaveChangesAsync();
+        _db.ChangeTracker.Clear();
+    }
 }

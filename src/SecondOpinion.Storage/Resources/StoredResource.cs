@@ -1,4 +1,5 @@
 using SecondOpinion.Fhir;
+using SecondOpinion.Storage.Model;
 
 namespace SecondOpinion.Storage;
 
@@ -23,6 +24,14 @@ public sealed record StoredResource(
 
     /// <summary>The tree; parses the stored bytes.</summary>
     public FhirResource Parse() => FhirResource.Parse(Json);
+
+    /// <summary>Of a row.</summary>
+    public static StoredResource From(ResourceRow row, bool canWrite) =>
+        new(row.Key, row.TenantId, row.Type, row.Id, row.Version, new DateTimeOffset(row.LastUpdated, TimeSpan.Zero), row.IsDeleted, row.Method, row.Json, canWrite);
+
+    /// <inheritdoc cref="From(ResourceRow, bool)"/>
+    public static StoredResource From(ResourceVersionRow row, bool canWrite) =>
+        new(row.ResourceKey, row.TenantId, row.Type, row.Id, row.Version, new DateTimeOffset(row.LastUpdated, TimeSpan.Zero), row.IsDeleted, row.Method, row.Json, canWrite);
 }
 
 /// <summary>One write in a transaction: what was there before (null for a create) and what is there now.</summary>

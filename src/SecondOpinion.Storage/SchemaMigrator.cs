@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using SecondOpinion.Storage.Blobs;
+
+namespace SecondOpinion.Storage;
+
+/// <summary>Brings the database to the schema of this program. Several processes may start at once: the first one migrates, the others wait.</summary>
+public sealed class SchemaMigrator(ContextSource contexts)
+{
+    public async Task MigrateAsync(CancellationToken cancellation = default)
+    {
+        if (contexts.Provider == StorageProvider.Sqlite)
+        {
+            DiskFlush.CreateFolder(Path.GetFullPath(contexts.Options.DataFolder));
+        }
+
+        await using var db = contexts.Create();
+        await db.Database.MigrateAsync(cancellation);
+        if (contexts.Provider == StorageProvider.SqlServer)
+        {
+            // Reads run on snapshots. ALTER DATABASE takes no transaction.
+            await db.Database.ExecuteSqlRawAsync("IF (SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()) = 0 ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON", cancellation);
+        }
+    }
+
+    /// <summary>Whether migrations of this program are missing in the database.</summary>
+    public async Task<bool> IsBehindAsync(CancellationToken cancellation = default)
+    {
+        await using var db = contexts.Create();
+        return (await db.Database.GetPendingMigrationsAsync(cancellation)).Any();
+    }
+}
