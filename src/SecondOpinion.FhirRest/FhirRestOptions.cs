@@ -32,6 +32,9 @@ public sealed class FhirRestOptions
     [Required]
     public string SoftwareVersion { get; set; } = "0.1.0";
 
+    /// <summary>The token endpoint that the CapabilityStatement names; null names none.</summary>
+    public string? TokenUrl { get; set; }
+
     public SubscriptionOptions Subscriptions { get; set; } = new();
 
     /// <summary>Checks this and what it contains.</summary>

@@ -13,7 +13,7 @@ namespace SecondOpinion.FhirRest;
 internal static class Search
 {
     // FHIR R4 compartmentdefinition.html
-    private static readonly string[] Compartments = ["Patient", "Encounter", "RelatedPerson", "Practitioner", "Device"];
+    public static readonly string[] Compartments = ["Patient", "Encounter", "RelatedPerson", "Practitioner", "Device"];
 
     public static async Task<Reply> HandleAsync(FhirCall call)
     {

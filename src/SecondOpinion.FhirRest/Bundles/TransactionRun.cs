@@ -12,6 +12,7 @@ internal sealed class TransactionRun(StoreTransaction transaction, FhirCall call
     private readonly Written?[] _written = new Written?[entries.Count];
     private readonly EntryReply?[] _reads = new EntryReply?[entries.Count];
     private readonly string?[] _newIds = new string?[entries.Count];
+    private readonly int?[] _sameAs = new int?[entries.Count];
     private readonly Dictionary<string, string> _resolved = new(StringComparer.Ordinal);
 
     /// <summary>400 when two entries write the same resource.</summary>
@@ -48,10 +49,15 @@ internal sealed class TransactionRun(StoreTransaction transaction, FhirCall call
         var writes = entries.Where(e => e.Rank is 1 or 2).OrderBy(e => e.Rank).ToList();
         foreach (var entry in writes.Where(e => !HasConditionalReference(e)).Concat(writes.Where(HasConditionalReference)))
         {
-            if (_written[entry.Index] is null && await WriteAsync(entry) is { } refusal)
+            if (_written[entry.Index] is null && _sameAs[entry.Index] is null && await WriteAsync(entry) is { } refusal)
             {
                 return refusal;
             }
+        }
+
+        foreach (var entry in entries.Where(e => _sameAs[e.Index] is not null))
+        {
+            _written[entry.Index] = new Written(_written[_sameAs[entry.Index]!.Value]!.Stored, 200, IsUnchanged: true);
         }
 
         foreach (var entry in entries.Where(e => e.Rank == 3))
@@ -75,8 +81,16 @@ internal sealed class TransactionRun(StoreTransaction transaction, FhirCall call
     private async Task<Refusal?> PlanAsync()
     {
         var written = new HashSet<string>(entries.Where(e => e is { Rank: < 3, Id: not null }).Select(e => e.Type + "/" + e.Id), StringComparer.Ordinal);
+        var created = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var entry in entries.Where(e => e.Rank is 1 or 2))
         {
+            // Two entries that create the same thing if there is none make one thing.
+            if (entry is { Method: "POST", Criteria: not null } && !created.TryAdd(entry.Type + "?" + entry.Conditions.IfNoneExist, entry.Index))
+            {
+                _sameAs[entry.Index] = created[entry.Type + "?" + entry.Conditions.IfNoneExist];
+                continue;
+            }
+
             StoredResource? match = null;
             if (entry.Criteria is not null && !(await Conditional.FindAsync(transaction, call.Tenant, entry.Criteria)).TryGet(out match, out var refusal))
             {
@@ -93,12 +107,19 @@ internal sealed class TransactionRun(StoreTransaction transaction, FhirCall call
                 _written[entry.Index] = new Written(match, 200, IsUnchanged: true);
             }
 
-            var id = match?.Id ?? entry.Id ?? (entry.Method == "PUT" ? entry.Resource!.Id : null) ?? (_newIds[entry.Index] = Guid.NewGuid().ToString());
+            var id = match?.Id ?? entry.Id ?? (entry.Method == "PUT" ? entry.Resource!.Id : null) ?? (_newIds[entry.Index] = Guid.CreateVersion7(transaction.Now).ToString());
             var version = match?.Version ?? (entry.Id is null ? null : await transaction.Resources.FindAsync(call.Tenant, entry.Type!, entry.Id))?.Version ?? 0;
             if (!_links.TryAdd(entry.FullUrl, entry.Type + "/" + id, _written[entry.Index] is null ? version + 1 : version))
             {
                 return BundleEntry.Place(Refusal.Of(RefusalKind.Invalid, "duplicate", $"Two entries have the fullUrl {Types.Clip(entry.FullUrl!)}", "duplicate-full-url"), entry.Index);
             }
+        }
+
+        foreach (var entry in entries.Where(e => _sameAs[e.Index] is not null))
+        {
+            var first = entries[_sameAs[entry.Index]!.Value];
+            var id = _written[first.Index]?.Stored?.Id ?? _newIds[first.Index];
+            _links.TryAdd(entry.FullUrl, entry.Type + "/" + id, _written[first.Index]?.Stored?.Version ?? 1);
         }
 
         return null;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -80,11 +81,13 @@ internal static class RequestId
 {
     private const string Header = "X-Request-Id";
 
+    private static readonly SearchValues<char> Harmless = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~");
+
     /// <summary>The client's id when it is harmless, else a new one (FHIR R4 http.html#custom).</summary>
     public static string Of(HttpContext http)
     {
         var given = http.Request.Headers[Header].ToString();
-        if (given.Length is 0 or > 64 || given.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"))
+        if (given.Length is 0 or > 64 || given.AsSpan().ContainsAnyExcept(Harmless))
         {
             given = Guid.NewGuid().ToString("N");
         }

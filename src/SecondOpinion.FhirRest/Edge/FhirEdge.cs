@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -116,6 +117,8 @@ internal static partial class FhirEdge
 /// <summary>Which resource types have endpoints, and what their ids look like.</summary>
 internal static class Types
 {
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
+
     /// <summary>Kept by the server alone: clients read and search them.</summary>
     public static bool IsReadOnly(string type) => type == "AuditEvent";
 
@@ -135,7 +138,7 @@ internal static class Types
 
     /// <summary>FHIR R4 datatypes.html#id.</summary>
     public static bool IsId(string id) =>
-        id.Length is > 0 and <= 64 && !id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
+        id.Length is > 0 and <= 64 && !id.AsSpan().ContainsAnyExcept(IdCharacters);
 
     public static string Clip(string text) => text.Length <= 80 ? text : text[..77] + "...";
 }

@@ -109,15 +109,17 @@ internal sealed partial class DeliveryWorker(
                 return settled + 1;
             }
 
-            var error = next.Resource is null ? null : await notifier.SendAsync(next.Subscription, next.Resource, cancellation);
-            if (error is not null && !await FailedAsync(next.Row, next.Subscription, error, cancellation))
+            if (next.Resource is null)
             {
-                return settled;
+                await ForgetAsync(db => db.Deliveries.Where(d => d.Id == next.Row.Id), cancellation);
             }
-
-            if (error is null)
+            else if (await notifier.SendAsync(next.Subscription, next.Resource, cancellation) is not { } error)
             {
                 await SucceededAsync(next.Row, next.Subscription, cancellation);
+            }
+            else if (!await FailedAsync(next.Row, next.Subscription, error, cancellation))
+            {
+                return settled;
             }
 
             settled++;

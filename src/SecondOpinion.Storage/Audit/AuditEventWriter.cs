@@ -21,6 +21,8 @@ public static class AuditEventWriter
         "capabilities", "transaction", "batch", "operation",
     ];
 
+    private static readonly SearchValues<char> UidCharacters = SearchValues.Create("0123456789.");
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The events of an access: a query has one for each patient in its results, anything else has one.</summary>
@@ -204,7 +206,7 @@ public static class AuditEventWriter
     private static void What(Utf8JsonWriter writer, string what)
     {
         writer.WriteStartObject("what"u8);
-        if (what.AsSpan().ContainsAnyExcept("0123456789."))
+        if (what.AsSpan().ContainsAnyExcept(UidCharacters))
         {
             writer.WriteString("reference"u8, what);
         }
