@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -33,6 +34,26 @@ internal static class Authentication
         // Nothing here is protected by it; without this the framework would write key files into the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
+
+    /// <summary>
+    /// A token that was sent but is not good is refused here with its reason, whatever the route; without a token the surfaces answer themselves. The
+    /// public descriptions of the server stay readable.
+    /// </summary>
+    public static void UseTokenRefusal(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        var path = context.Request.Path;
+        if (context.User.Identity?.IsAuthenticated != true
+            && TokenOf(context.Request) is not null
+            && (path.StartsWithSegments("/fhir", StringComparison.Ordinal) || path.StartsWithSegments("/dicomweb", StringComparison.Ordinal))
+            && !path.StartsWithSegments("/fhir/metadata", StringComparison.Ordinal)
+            && !path.StartsWithSegments("/fhir/.well-known", StringComparison.Ordinal))
+        {
+            await context.ChallengeAsync(SchemeOf(context, context.RequestServices.GetRequiredService<AuthOptions>()));
+            return;
+        }
+
+        await next(context);
+    });
 
     /// <summary>The scheme of the token's issuer; its claims are not believed yet.</summary>
     private static string SchemeOf(HttpContext context, AuthOptions options)

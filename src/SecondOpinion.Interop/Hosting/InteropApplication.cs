@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SecondOpinion.FhirRest;
 using SecondOpinion.Interop.Access;
 using SecondOpinion.Interop.Health;
 using SecondOpinion.Interop.Landing;
@@ -83,6 +84,13 @@ public static class InteropApplication
         });
         services.AddInteropAuthentication(options.Auth);
         services.AddHostedService<Startup>();
+        services.AddFhirRest(fhir =>
+        {
+            fhir.PublicBaseUrl = options.PublicUrl is null ? null : options.PublicUrl + "/fhir";
+            fhir.SoftwareVersion = LandingPage.Version;
+            fhir.Subscriptions.AllowLoopback = options.IsDevelopment;
+            builder.Configuration.GetSection("FhirRest").Bind(fhir);
+        });
         services.AddInteropHealth();
         services.AddInteropTelemetry(builder.Configuration);
         services.AddInteropOpenApi();
@@ -99,10 +107,11 @@ public static class InteropApplication
         app.UseMiddleware<RequestIdentity>();
         app.UseCors();
         app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseTokenRefusal();
         app.MapLanding();
         app.MapInteropHealth();
         app.MapAccess();
         app.MapInteropOpenApi();
+        app.MapFhir();
     }
 }

@@ -14,7 +14,7 @@ internal static class LandingPage
         return Results.Content(Page(origin, options.IsDevelopment), "text/html; charset=utf-8");
     }).ExcludeFromDescription();
 
-    private static string Version { get; } = typeof(LandingPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    public static string Version { get; } = typeof(LandingPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private static string Page(string origin, bool isDevelopment) => $$"""
         <!doctype html>
