@@ -12,7 +12,7 @@ internal static class SearchIndexerNumbers
     {
         if (Bounds(node) is var (low, high))
         {
-            sink.Add(sink.New() with { Low = low, High = high });
+            sink.Add(sink.New() with { Low = low, High = high, Number = Number(node) });
         }
     }
 
@@ -26,7 +26,7 @@ internal static class SearchIndexerNumbers
             case "Money":
                 if (Bounds(node["value"]) is var (least, most))
                 {
-                    sink.Add(sink.New() with { Low = least, High = most, System = node["currency"].Exists ? Currencies : null, Code = node.Text("currency") });
+                    sink.Add(sink.New() with { Low = least, High = most, Number = Number(node["value"]), System = node["currency"].Exists ? Currencies : null, Code = node.Text("currency") });
                 }
 
                 break;
@@ -39,7 +39,7 @@ internal static class SearchIndexerNumbers
                     var comparator = node.Text("comparator");
                     low = comparator is "<" or "<=" ? double.MinValue : low;
                     high = comparator is ">" or ">=" ? double.MaxValue : high;
-                    AddWithUnit(node, low, high, sink);
+                    AddWithUnit(node, low, high, sink, comparator is null ? Number(node["value"]) : null);
                 }
 
                 break;
@@ -87,13 +87,13 @@ internal static class SearchIndexerNumbers
         }
     }
 
-    private static void AddWithUnit(FhirNode quantity, double low, double high, SearchIndexerSink sink)
+    private static void AddWithUnit(FhirNode quantity, double low, double high, SearchIndexerSink sink, double? number = null)
     {
         var (system, code, unit) = (quantity.Text("system"), quantity.Text("code"), quantity.Text("unit"));
-        var value = sink.New() with { Low = low, High = high, System = system, Code = code ?? unit, Text = unit };
+        var value = sink.New() with { Low = low, High = high, Number = number, System = system, Code = code ?? unit, Text = unit };
         if (system == UcumUnit.System && code is not null && UcumUnit.Find(code) is { } ucum)
         {
-            value = value with { CanonicalLow = Convert(low, ucum), CanonicalHigh = Convert(high, ucum), CanonicalUnit = ucum.Canonical };
+            value = value with { CanonicalLow = Convert(low, ucum), CanonicalHigh = Convert(high, ucum), CanonicalNumber = number is { } one ? Convert(one, ucum) : null, CanonicalUnit = ucum.Canonical };
         }
 
         sink.Add(value);

@@ -54,6 +54,12 @@ public readonly record struct SearchValue
     /// <inheritdoc cref="Low"/>
     public double High { get; init; }
 
+    /// <summary>The number itself when the value is one number without comparator; null for ranges.</summary>
+    public double? Number { get; init; }
+
+    /// <summary><see cref="Number"/> in UCUM base units.</summary>
+    public double? CanonicalNumber { get; init; }
+
     /// <summary>The range in UCUM base units; null when the unit is unknown.</summary>
     public double? CanonicalLow { get; init; }
 
