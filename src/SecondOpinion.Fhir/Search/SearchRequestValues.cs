@@ -266,7 +266,7 @@ internal sealed class SearchRequestValues(SearchOptions options)
         var operands = new List<SearchOperand>(parts.Count);
         for (var i = 0; i < parts.Count; i++)
         {
-            if (Read(parameter.Components[i].Parameter, null, parts[i]) is not { } operand)
+            if (Read(parameter.Components[i], null, parts[i]) is not { } operand)
             {
                 return null;
             }

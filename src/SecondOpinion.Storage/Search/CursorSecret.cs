@@ -18,12 +18,22 @@ internal static class CursorSecret
     public static async Task<byte[]> GetAsync(InteropDbContext db, CancellationToken cancellation) =>
         await db.SigningKeys.Where(k => k.Use == Use).OrderBy(k => k.KeyId).Select(k => k.PrivateKey).FirstOrDefaultAsync(cancellation) ?? Unset;
 
-    /// <summary>Makes the secret if there is none; the caller saves. Two processes may both try: the row's key is fixed, so one of them fails and tries again.</summary>
-    public static async Task EnsureAsync(InteropDbContext db, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Makes the secret if there is none. Two processes may both try: the row's key is fixed, so one of them finds the other's.</summary>
+    public static async Task EnsureAsync(InteropDbContext db, CancellationToken cancellation)
     {
-        if (!await db.SigningKeys.AnyAsync(k => k.Use == Use, cancellation))
+        if (await db.SigningKeys.AnyAsync(k => k.Use == Use, cancellation))
         {
-            db.SigningKeys.Add(new SigningKeyRow { KeyId = Use, Use = Use, PrivateKey = RandomNumberGenerator.GetBytes(Length), Created = now.UtcTicks });
+            return;
+        }
+
+        db.SigningKeys.Add(new SigningKeyRow { KeyId = Use, Use = Use, PrivateKey = RandomNumberGenerator.GetBytes(Length) });
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException) when (db.SigningKeys.Any(k => k.Use == Use))
+        {
+            db.ChangeTracker.Clear();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using SecondOpinion.Fhir.FhirPath;
 using SecondOpinion.Fhir.Search;
 using SecondOpinion.Storage.Search.Rows;
 
@@ -186,11 +187,38 @@ internal static class IndexConditions
             case { System: { } system, Code: null }:
                 var any = IndexText.SystemId(system);
                 return Predicate.All<NumberRow>([n => n.SystemId == any, range]);
+            case { System: UcumUnit.System, Code: { } ucum } when UcumUnit.Find(ucum) is { } known:
+                return Canonical(operand.Number, known);
             default:
                 var id = IndexText.SystemId(operand.System);
                 var code = operand.Code!;
                 return Predicate.All<NumberRow>([n => n.Unit == code && n.SystemId == id, range]);
         }
+    }
+
+    // In base units, so that 5400 mg is 5.4 g. Conversion rounds: values that differ in the last bits only are equal.
+    private static Expression<Func<NumberRow, bool>> Canonical(NumberOperand operand, UcumUnit ucum)
+    {
+        const double Rounding = 1e-12;
+        var unit = ucum.Canonical;
+        var value = ucum.ToCanonical((double)operand.Value);
+        var low = ucum.ToCanonical((double)operand.Low);
+        var high = ucum.ToCanonical((double)operand.High);
+        var slack = Math.Abs(value) * Rounding;
+        var (below, above) = (value - slack, value + slack);
+        var (from, to) = (low - slack, high - slack);
+        return operand.Prefix switch
+        {
+            SearchPrefix.Eq => n => n.CanonicalUnit == unit && n.CanonicalLow >= from && n.CanonicalLow < to && n.CanonicalHigh < to,
+            SearchPrefix.Ne => n => n.CanonicalUnit == unit && (n.CanonicalLow < from || n.CanonicalHigh >= to),
+            SearchPrefix.Gt => n => n.CanonicalUnit == unit && n.CanonicalHigh > above,
+            SearchPrefix.Lt => n => n.CanonicalUnit == unit && n.CanonicalLow < below,
+            SearchPrefix.Ge => n => n.CanonicalUnit == unit && n.CanonicalHigh >= below,
+            SearchPrefix.Le => n => n.CanonicalUnit == unit && n.CanonicalLow <= above,
+            SearchPrefix.Sa => n => n.CanonicalUnit == unit && n.CanonicalLow > above,
+            SearchPrefix.Eb => n => n.CanonicalUnit == unit && n.CanonicalHigh < below,
+            _ => n => n.CanonicalUnit == unit && n.CanonicalLow <= to && n.CanonicalHigh >= from,
+        };
     }
 
     private static Expression<Func<UriRow, bool>> Uri(string text, SearchModifier modifier)

@@ -49,8 +49,8 @@ internal sealed class IndexHits(InteropDbContext db, string? type)
 
     private IQueryable<IndexHit> Present(SearchParameter parameter)
     {
-        var id = parameter.Type == SearchParameterType.Composite ? ParameterId.Component(type, parameter.Code, 0) : ParameterId.Of(type, parameter.Code);
-        var kind = parameter.Type == SearchParameterType.Composite ? parameter.Components[0].Parameter.Type : parameter.Type;
+        var id = parameter.Type == SearchParameterType.Composite ? ParameterId.Of(type, parameter.Components[0].Code) : ParameterId.Of(type, parameter.Code);
+        var kind = parameter.Type == SearchParameterType.Composite ? parameter.Components[0].Type : parameter.Type;
         switch (kind)
         {
             case SearchParameterType.Token:
@@ -80,8 +80,8 @@ internal sealed class IndexHits(InteropDbContext db, string? type)
             IQueryable<IndexHit>? all = null;
             for (var i = 0; i < operand.Parts.Count; i++)
             {
-                var component = criterion.Parameter.Components[i].Parameter;
-                var part = Of(component.Type, ParameterId.Component(type, criterion.Parameter.Code, i), [operand.Parts[i]], SearchModifier.None, component.Targets);
+                var component = criterion.Parameter.Components[i];
+                var part = Of(component.Type, ParameterId.Of(type, component.Code), [operand.Parts[i]], SearchModifier.None, component.Targets);
                 all = all is null ? part : all.Where(h => part.Any(p => p.ResourceKey == h.ResourceKey && p.Group == h.Group));
             }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SecondOpinion.Fhir;
 using SecondOpinion.Fhir.Search;
 using SecondOpinion.Storage.Model;
@@ -27,7 +28,6 @@ internal sealed class IndexRows
             rows.Add(value);
         }
 
-        rows.AddIdentifiersByType(resource.Root);
         return [.. rows._tokens, .. rows._strings, .. rows._references, .. rows._dates, .. rows._numbers, .. rows._uris];
     }
 
@@ -45,19 +45,19 @@ internal sealed class IndexRows
             case SearchParameterType.Token:
                 AddToken(value, id);
                 break;
-            case SearchParameterType.String when value.Text is { } text:
-                AddString(id, text, value.CompositeGroup);
+            case SearchParameterType.String:
+                AddString(id, value.Text, value.Code, value.CompositeGroup);
                 break;
             case SearchParameterType.Reference:
                 AddReference(value, id);
                 break;
-            case SearchParameterType.Date when value.From is { } from && value.To is { } to:
-                Add(_dates, new DateRow { From = from.UtcTicks, To = to.UtcTicks }, id, value.CompositeGroup);
+            case SearchParameterType.Date :
+                Add(_dates, new DateRow { From = value.From.UtcTicks, To = value.To.UtcTicks }, id, value.CompositeGroup);
                 break;
             case SearchParameterType.Number or SearchParameterType.Quantity:
                 AddNumber(value, id);
                 break;
-            case SearchParameterType.Uri when value.Text is { } uri:
+            case SearchParameterType.Uri when value.Code is { } uri:
                 Add(_uris, new UriRow { Uri = IndexText.Fit(uri, IndexText.UriLength) }, id, value.CompositeGroup);
                 break;
             default:
@@ -72,9 +72,15 @@ internal sealed class IndexRows
             Add(_tokens, Token(value.System, value.Code ?? ""), id, value.CompositeGroup);
         }
 
-        if (value.Text is { Length: > 0 } text && value.CompositeGroup == 0)
+        if (value.CompositeGroup == 0)
         {
-            AddString(ParameterId.Of(_type, value.Parameter.Code, ParameterId.Text), text, 0);
+            AddString(ParameterId.Of(_type, value.Parameter.Code, ParameterId.Text), value.Text, null, 0);
+        }
+
+        // FHIR R4 search.html#token :of-type: the code of Identifier.type and the value.
+        if (value is { IdentifierTypeCode: { } type, Code: { } identifier })
+        {
+            Add(_tokens, Token(value.IdentifierTypeSystem, type + "|" + identifier), ParameterId.Of(_type, value.Parameter.Code, ParameterId.OfType), 0);
         }
     }
 
@@ -82,11 +88,11 @@ internal sealed class IndexRows
     {
         if (value.TargetId is { Length: > 0 } target)
         {
-            Add(_references, new ReferenceRow { TargetType = Short(value.TargetType), TargetId = IndexText.Fit(target, IndexText.UriLength), Version = Short(value.TargetVersion) }, id, value.CompositeGroup);
+            Add(_references, new ReferenceRow { TargetType = Short(value.TargetType), TargetId = IndexText.Fit(target, IndexText.UriLength), Version = value.TargetVersion?.ToString(CultureInfo.InvariantCulture) ?? "" }, id, value.CompositeGroup);
         }
         else if (value.TargetUrl is { Length: > 0 } url)
         {
-            Add(_references, new ReferenceRow { TargetId = IndexText.Fit(url, IndexText.UriLength), Version = Short(value.TargetVersion) }, id, value.CompositeGroup);
+            Add(_references, new ReferenceRow { TargetId = IndexText.Fit(url, IndexText.UriLength), Version = Short(value.CanonicalVersion) }, id, value.CompositeGroup);
         }
 
         if (value.Code is not null)
@@ -95,47 +101,27 @@ internal sealed class IndexRows
         }
     }
 
+    // One number is a point: its written precision does not count (FHIR R4 search.html#number compares the value with the range asked for).
     private void AddNumber(in SearchValue value, int id) => Add(
         _numbers,
         new NumberRow
         {
-            Low = value.Low is { } low ? (double)low : double.MinValue,
-            High = value.High is { } high ? (double)high : double.MaxValue,
+            Low = value.Number ?? value.Low,
+            High = value.Number ?? value.High,
             SystemId = IndexText.SystemId(value.System),
-            Unit = Short(value.Code ?? value.Text),
-            CanonicalLow = (double?)value.CanonicalLow,
-            CanonicalHigh = (double?)value.CanonicalHigh,
+            Unit = Short(value.Code),
+            CanonicalLow = value.CanonicalNumber ?? value.CanonicalLow,
+            CanonicalHigh = value.CanonicalNumber ?? value.CanonicalHigh,
             CanonicalUnit = Short(value.CanonicalUnit),
         },
         id,
         value.CompositeGroup);
 
-    private void AddString(int id, string text, int group)
+    private void AddString(int id, string? normalized, string? exact, int group)
     {
-        var folded = IndexText.Fold(text);
-        if (folded.Length > 0)
+        if (!string.IsNullOrEmpty(normalized))
         {
-            Add(_strings, new StringRow { Text = folded, Exact = IndexText.Fit(text, IndexText.TextLength) }, id, group);
-        }
-    }
-
-    // FHIR R4 search.html#token :of-type: the code of Identifier.type and the value.
-    private void AddIdentifiersByType(FhirNode root)
-    {
-        foreach (var identifier in root.All("identifier"))
-        {
-            if (identifier.Type != "Identifier" || identifier.Text("value") is not { } value)
-            {
-                continue;
-            }
-
-            foreach (var coding in identifier["type"].All("coding"))
-            {
-                if (coding.Text("code") is { } code)
-                {
-                    Add(_tokens, Token(coding.Text("system"), code + "|" + value), ParameterId.Of(_type, "identifier", ParameterId.OfType), 0);
-                }
-            }
+            Add(_strings, new StringRow { Text = IndexText.Cut(normalized), Exact = IndexText.Fit(exact ?? "", IndexText.TextLength) }, id, group);
         }
     }
 

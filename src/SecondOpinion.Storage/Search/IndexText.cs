@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SecondOpinion.Fhir.Search;
 
 namespace SecondOpinion.Storage.Search;
 
@@ -27,41 +27,11 @@ internal static class IndexText
         return string.Concat(text.AsSpan(0, length - TailLength), "#", hash);
     }
 
-    /// <summary>Lower case, no accents, single spaces (FHIR R4 search.html#string), cut without a tail.</summary>
-    public static string Fold(string text)
-    {
-        if (text.Length > TextLength * 4)
-        {
-            text = text[..(TextLength * 4)];
-        }
+    /// <summary>As the indexer normalizes text (FHIR R4 search.html#string), cut without a tail: what is longer is found by its beginning.</summary>
+    public static string Fold(string text) => Cut(SearchText.Normalize(text));
 
-        var plain = Ascii.IsValid(text) ? text : Decompose(text);
-        var builder = new StringBuilder(Math.Min(plain.Length, TextLength));
-        var space = false;
-        foreach (var c in plain)
-        {
-            if (char.IsWhiteSpace(c))
-            {
-                space = builder.Length > 0;
-                continue;
-            }
-
-            if (builder.Length >= TextLength - 1)
-            {
-                break;
-            }
-
-            if (space)
-            {
-                builder.Append(' ');
-                space = false;
-            }
-
-            builder.Append(char.ToLowerInvariant(c));
-        }
-
-        return builder.ToString();
-    }
+    /// <summary>Normalized text for the column.</summary>
+    public static string Cut(string normalized) => normalized.Length <= TextLength ? normalized : normalized[..TextLength];
 
     /// <summary>First text after all that begin with <paramref name="prefix"/>: the end of a range by code point.</summary>
     public static string PrefixEnd(string prefix)
@@ -90,59 +60,5 @@ internal static class IndexText
         SHA256.HashData(Encoding.UTF8.GetBytes(system), hash);
         var id = BinaryPrimitives.ReadInt64LittleEndian(hash);
         return id == 0 ? 1 : id;
-    }
-
-    private static string Decompose(string text)
-    {
-        // Lone surrogates have no normal form.
-        var valid = text.IsNormalizable() ? text.Normalize(NormalizationForm.FormKD) : text;
-        var builder = new StringBuilder(valid.Length);
-        foreach (var c in valid)
-        {
-            switch (c)
-            {
-                case '\u00DF':
-                    builder.Append("ss");
-                    break;
-                case '\u00E6' or '\u00C6':
-                    builder.Append("ae");
-                    break;
-                case '\u00F8' or '\u00D8':
-                    builder.Append('o');
-                    break;
-                case '\u0142' or '\u0141':
-                    builder.Append('l');
-                    break;
-                case '\u0111' or '\u0110':
-                    builder.Append('d');
-                    break;
-                default:
-                    if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-                    {
-                        builder.Append(c);
-                    }
-
-                    break;
-            }
-        }
-
-        return builder.ToString();
-    }
-
-    private static bool IsNormalizable(this string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -23,9 +23,6 @@ internal static class ParameterId
         return unchecked((int)hash);
     }
 
-    /// <summary>A component of a composite.</summary>
-    public static int Component(string? resourceType, string code, int index) => Of(resourceType, code, "$" + (char)('0' + index));
-
     // FNV-1a
     private static void Add(ref uint hash, string text)
     {

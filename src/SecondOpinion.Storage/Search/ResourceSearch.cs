@@ -117,17 +117,8 @@ public sealed class ResourceSearch(InteropDbContext db)
             : await db.Shares.Where(s => s.TenantId == tenant && s.CanWrite && keys.Contains(s.ResourceKey)).Select(s => s.ResourceKey).ToHashSetAsync(cancellation);
     }
 
-    private static StoredResource Stored(ResourceRow row, string tenant, HashSet<long> writable) => new(
-        row.Key,
-        row.TenantId,
-        row.Type,
-        row.Id,
-        row.Version,
-        new DateTimeOffset(row.LastUpdated, TimeSpan.Zero),
-        row.IsDeleted,
-        row.Method,
-        row.Json,
-        row.TenantId == tenant || writable.Contains(row.Key));
+    private static StoredResource Stored(ResourceRow row, string tenant, HashSet<long> writable) =>
+        StoredResource.From(row, canWrite: row.TenantId == tenant || writable.Contains(row.Key));
 }
 
 /// <param name="Total">Matches over all pages; null when the request did not ask for it and it is not known anyway.</param>
