@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Fhir;
 using SecondOpinion.Fhir.Search;
 using SecondOpinion.FhirRest.Edge;
@@ -55,7 +54,7 @@ internal static class Delete
         if (current is null)
         {
             // Deleting what never was succeeds; deleting what belongs to someone else does not. An update at this address tells as much.
-            return await transaction.Db.Resources.AnyAsync(r => r.Type == type && r.Id == id)
+            return await transaction.Resources.FindAnyAsync(type, id) is not null
                 ? Read.NotFound(type, id)
                 : new Written(null, StatusCodes.Status204NoContent);
         }

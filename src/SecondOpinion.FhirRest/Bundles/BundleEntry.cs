@@ -113,11 +113,11 @@ internal sealed record BundleEntry
             return unknown;
         }
 
-        return CheckAccess(entry, access) ?? ReadContent(entry, node["resource"], server, access);
+        return CheckAccess(entry, access) is { } forbidden ? forbidden : ReadContent(entry, node["resource"], server, access);
     }
 
     // SMART App Launch 2: each entry is checked as if it were sent alone.
-    private static Outcome<BundleEntry>? CheckAccess(BundleEntry entry, Access access)
+    private static Refusal? CheckAccess(BundleEntry entry, Access access)
     {
         if (entry.Type is not { } type)
         {
@@ -136,7 +136,7 @@ internal sealed record BundleEntry
             "DELETE" => Permissions.Delete,
             _ => entry.Id is not null && entry.Member is null ? Permissions.Read : Permissions.Search,
         };
-        return access.Require(entry.Member ?? type, needed) is { } refusal ? refusal : null;
+        return access.Require(entry.Member ?? type, needed);
     }
 
     private static Outcome<BundleEntry> ReadContent(BundleEntry entry, FhirNode content, FhirServer server, Access access)
