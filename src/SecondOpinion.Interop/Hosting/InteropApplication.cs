@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SecondOpinion.DicomWeb;
 using SecondOpinion.FhirRest;
 using SecondOpinion.Interop.Access;
 using SecondOpinion.Interop.Health;
@@ -91,6 +92,11 @@ public static class InteropApplication
             fhir.Subscriptions.AllowLoopback = options.IsDevelopment;
             builder.Configuration.GetSection("FhirRest").Bind(fhir);
         });
+        services.AddDicomWeb(dicom =>
+        {
+            dicom.PublicBaseUrl = options.PublicUrl is null ? "" : options.PublicUrl + "/dicomweb";
+            builder.Configuration.GetSection(DicomWebOptions.Section).Bind(dicom);
+        });
         services.AddInteropHealth();
         services.AddInteropTelemetry(builder.Configuration);
         services.AddInteropOpenApi();
@@ -113,5 +119,6 @@ public static class InteropApplication
         app.MapAccess();
         app.MapInteropOpenApi();
         app.MapFhir();
+        app.MapDicomWeb();
     }
 }
