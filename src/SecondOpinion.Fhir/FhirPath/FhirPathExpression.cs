@@ -83,6 +83,13 @@ public sealed class FhirPathExpression
         }
     }
 
+    /// <summary>Tests another context on the budget that <paramref name="state"/> has left.</summary>
+    internal bool? Test(FhirPathState state, FhirNode context)
+    {
+        state.Begin(context);
+        return _root.Test(state);
+    }
+
     /// <summary>Whether the result is true; an empty result is not.</summary>
     public bool IsTrue(FhirNode context, FhirPathOptions? options = null) => Test(context, options) == true;
 

@@ -213,7 +213,7 @@ internal static class Equality
         var (x, y) = (a.System, b.System);
         if (x.Kind == FhirPathKind.None || y.Kind == FhirPathKind.None)
         {
-            if ((a.IsNode && !a.Node.IsPrimitive) || (b.IsNode && !b.Node.IsPrimitive))
+            if (HasNoOrder(a) || HasNoOrder(b))
             {
                 FhirPathError.Execution("elements of complex types have no order");
             }
@@ -244,6 +244,8 @@ internal static class Equality
         FhirPathError.Execution($"{x.Kind} and {y.Kind} cannot be compared");
         return null;
     }
+
+    private static bool HasNoOrder(in FhirPathValue item) => item.IsNode && item.Node.TypeDefinition is { IsPrimitive: false } type && !type.Is("Quantity");
 
     /// <summary>Whether a string-like primitive has exactly this value; no string is made. False for dates, which never equal a string.</summary>
     public static bool IsText(FhirNode node, string text, ReadOnlySpan<byte> utf8)
