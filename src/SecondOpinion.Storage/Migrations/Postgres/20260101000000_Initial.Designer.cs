@@ -176,8 +176,18 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<long?>("FrameLength")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("FrameStarts")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
                     b.Property<int?>("InstanceNumber")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("IsFloatPixels")
+                        .HasColumnType("boolean");
 
                     b.Property<int?>("NumberOfFrames")
                         .HasColumnType("integer");

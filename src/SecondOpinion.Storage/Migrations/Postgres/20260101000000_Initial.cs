@@ -408,6 +408,9 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     PixelOffset = table.Column<long>(type: "bigint", nullable: true),
                     PixelLength = table.Column<long>(type: "bigint", nullable: true),
                     Fragments = table.Column<byte[]>(type: "bytea", nullable: false),
+                    FrameStarts = table.Column<byte[]>(type: "bytea", nullable: false),
+                    FrameLength = table.Column<long>(type: "bigint", nullable: true),
+                    IsFloatPixels = table.Column<bool>(type: "boolean", nullable: false),
                     Created = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>

@@ -407,6 +407,9 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     PixelOffset = table.Column<long>(type: "bigint", nullable: true),
                     PixelLength = table.Column<long>(type: "bigint", nullable: true),
                     Fragments = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    FrameStarts = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    FrameLength = table.Column<long>(type: "bigint", nullable: true),
+                    IsFloatPixels = table.Column<bool>(type: "bit", nullable: false),
                     Created = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>

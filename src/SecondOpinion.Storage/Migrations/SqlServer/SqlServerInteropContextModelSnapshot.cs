@@ -173,8 +173,18 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                         .IsRequired()
                         .HasColumnType("varbinary(max)");
 
+                    b.Property<long?>("FrameLength")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("FrameStarts")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
                     b.Property<int?>("InstanceNumber")
                         .HasColumnType("int");
+
+                    b.Property<bool>("IsFloatPixels")
+                        .HasColumnType("bit");
 
                     b.Property<int?>("NumberOfFrames")
                         .HasColumnType("int");

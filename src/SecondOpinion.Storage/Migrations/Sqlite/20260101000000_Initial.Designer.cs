@@ -156,7 +156,17 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("FrameLength")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("FrameStarts")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
                     b.Property<int?>("InstanceNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsFloatPixels")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("NumberOfFrames")

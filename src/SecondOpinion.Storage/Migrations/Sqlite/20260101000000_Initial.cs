@@ -407,6 +407,9 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     PixelOffset = table.Column<long>(type: "INTEGER", nullable: true),
                     PixelLength = table.Column<long>(type: "INTEGER", nullable: true),
                     Fragments = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FrameStarts = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FrameLength = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsFloatPixels = table.Column<bool>(type: "INTEGER", nullable: false),
                     Created = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
