@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using SecondOpinion.Storage.Blobs;
@@ -15,6 +16,8 @@ public sealed record StartReport(int TemporaryFiles, string? DatabaseProblem);
 public sealed class StorageRecovery(ContextSource contexts, InteropStore store, IBlobStore blobs, Leases leases, TimeProvider time, ILogger<StorageRecovery> log)
 {
     private const int ChunkSize = 500;
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(6);
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(10);
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}";
@@ -94,11 +97,18 @@ public sealed class StorageRecovery(ContextSource contexts, InteropStore store, 
 
     private async Task<string?> QuickCheckAsync(CancellationToken cancellation)
     {
-        await using var db = contexts.Create();
-        await db.Database.OpenConnectionAsync(cancellation);
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "PRAGMA quick_check(1)";
-        var answer = await command.ExecuteScalarAsync(cancellation) as string;
-        return answer == "ok" ? null : answer ?? "no answer";
+        try
+        {
+            await using var db = contexts.Create();
+            await db.Database.OpenConnectionAsync(cancellation);
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = "PRAGMA quick_check(1)";
+            var answer = await command.ExecuteScalarAsync(cancellation) as string;
+            return answer == "ok" ? null : answer ?? "no answer";
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            return exception.Message;
+        }
     }
 }
