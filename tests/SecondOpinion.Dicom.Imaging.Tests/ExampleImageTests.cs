@@ -33,7 +33,7 @@ public sealed class ExampleImageTests
             Acquired = new DateTime(2026, 11, 10, 9, 30, 0, DateTimeKind.Utc),
             PixelSpacing = 0.06,
             ImageLaterality = "L",
-            Teeth = [new DicomCode("866006002", "SCT", "Permanent lower left first molar tooth")],
+            Teeth = [new DicomCode("866006002", "SCT", "Mandibular left first molar tooth")],
         }).ToArray();
         if (Environment.GetEnvironmentVariable("WRITE_EXAMPLES") == "1")
         {
