@@ -84,7 +84,7 @@ public sealed class SearchTests(DicomWebHost host) : IClassFixture<DicomWebHost>
         { "StudyTime=101530", true },
         { "StudyTime=1015", true },
         { "StudyTime=1000-1100", true },
-        { "StudyTime=10153001-", false },
+        { "StudyTime=101530.01-", false },
         { "StudyTime=-101529", false },
         { "StudyTime=101530-101530", true },
         { "StudyDate=20260213-20260214&StudyTime=2000-1100", true },
