@@ -12,7 +12,7 @@ public sealed class SampleFilesTests
         var folder = Path.Combine(Repository.Root, "..", "shared", "samples", "dicom", "files");
         foreach (var path in (Directory.Exists(folder) ? Directory.GetFiles(folder, "*.dcm") : []).Order(StringComparer.Ordinal))
         {
-            if (IsCompressed(path))
+            if (IsCompressed(path) && !path.EndsWith("JPEG2000-embedded-sequence-delimiter.dcm", StringComparison.Ordinal))
             {
                 data.Add(Path.GetFileName(path));
             }
@@ -43,10 +43,20 @@ public sealed class SampleFilesTests
         var frames = DicomImage.Open(file).FrameCount;
         for (var frame = 0; frame < frames; frame++)
         {
-            var (max, mean) = Pixels.Difference(Pixels.OfNative(expected, frame), Pixels.Of(Pixels.Decode(file, frame)));
+            // gdcm takes Bits Stored from the codestream: the bits that both have are compared.
+            var decoded = Pixels.Decode(file, frame);
+            var mask = decoded.BitsStored >= 32 ? -1 : (1 << decoded.BitsStored) - 1;
+            var (max, mean) = Pixels.Difference(Array.ConvertAll(Pixels.OfNative(expected, frame), v => v & mask), Pixels.Of(decoded));
             var lossy = syntax is DicomUids.JPEGBaseline8Bit or DicomUids.JPEGExtended12Bit or DicomUids.JPEG2000;
             Assert.True(max <= (lossy ? 2 : 0), $"frame {frame}: max {max}, mean {mean:0.###}");
         }
+    }
+
+    [Fact]
+    public void A_codestream_whose_size_was_overwritten_is_refused()
+    {
+        var file = DicomFile.Read(File.ReadAllBytes(Requires.Shared("samples/dicom/files/JPEG2000-embedded-sequence-delimiter.dcm")));
+        Assert.Equal(ImagingError.InvalidPixelData, Assert.Throws<ImagingException>(() => Pixels.Decode(file)).Code);
     }
 
     private static bool IsCompressed(string path)

@@ -38,7 +38,8 @@ internal static class Jpeg2000Messages
     }
 
     /// <summary>The next message, or null at the end of the stream.</summary>
-    public static byte[]? Receive(Stream stream)
+    /// <param name="most">Bytes that it may have.</param>
+    public static byte[]? Receive(Stream stream, int most)
     {
         Span<byte> prefix = stackalloc byte[4];
         if (stream.ReadAtLeast(prefix, 4, throwOnEndOfStream: false) < 4)
@@ -47,7 +48,7 @@ internal static class Jpeg2000Messages
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
-        if (length is < 1 or > MaxLength)
+        if (length < 1 || length > most)
         {
             throw new InvalidDataException("message length");
         }

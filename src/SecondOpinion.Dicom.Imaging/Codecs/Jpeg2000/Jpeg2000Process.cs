@@ -54,7 +54,8 @@ internal sealed class Jpeg2000Process : IDisposable
     }
 
     /// <summary>Sends a request and waits for the answer, which has a byte at least.</summary>
-    public byte[] Exchange(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
+    /// <param name="most">Bytes that the answer may have.</param>
+    public byte[] Exchange(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most)
     {
         var late = false;
         using var timer = _options.Time.CreateTimer(
@@ -69,7 +70,7 @@ internal sealed class Jpeg2000Process : IDisposable
         try
         {
             Jpeg2000Messages.Send(_process.StandardInput.BaseStream, header, body);
-            if (Jpeg2000Messages.Receive(_process.StandardOutput.BaseStream) is { } answer)
+            if (Jpeg2000Messages.Receive(_process.StandardOutput.BaseStream, most) is { } answer)
             {
                 return answer;
             }
@@ -94,7 +95,7 @@ internal sealed class Jpeg2000Process : IDisposable
         ? new ImagingException(ImagingError.LimitExceeded, $"A JPEG 2000 frame took longer than {_options.Timeout.TotalSeconds:0.#} s.", cause)
         : new ImagingException(ImagingError.InvalidPixelData, "The JPEG 2000 worker stopped while it worked on this frame.", cause);
 
-    private void Kill()
+    public void Kill()
     {
         try
         {

@@ -18,7 +18,7 @@ public static partial class Jpeg2000Worker
     public static int Run(Stream input, Stream output)
     {
         LimitMemory();
-        while (Jpeg2000Messages.Receive(input) is { } request)
+        while (Jpeg2000Messages.Receive(input, Jpeg2000Messages.MaxLength) is { } request)
         {
             Answer(request, output);
         }

@@ -29,6 +29,8 @@ public sealed record Jpeg2000WorkerOptions
 /// </summary>
 public sealed class Jpeg2000WorkerPool : IDisposable
 {
+    private const int RefusalLength = 4096;
+
     private static Lazy<Jpeg2000WorkerPool> s_shared = new(() => new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions()));
 
     private readonly Jpeg2000WorkerOptions _options;
@@ -59,7 +61,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     {
         Span<byte> header = stackalloc byte[Jpeg2000Messages.DecodeHeader];
         Jpeg2000Messages.WriteDecode(header, width, height, components);
-        var answer = Exchange(header, codestream);
+        var answer = Exchange(header, codestream, CodecImage.SizeOf(width, height, components, sizeof(ushort)) + RefusalLength);
         try
         {
             return Jpeg2000Messages.ReadDecoded(answer);
@@ -74,7 +76,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     {
         Span<byte> header = stackalloc byte[Jpeg2000Messages.EncodeHeader];
         Jpeg2000Messages.WriteEncode(header, request);
-        return Exchange(header, samples)[1..];
+        return Exchange(header, samples, Jpeg2000Messages.MaxLength)[1..];
     }
 
     /// <summary>Ends the idle workers; busy ones end with their request.</summary>
@@ -87,7 +89,16 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
     }
 
-    private byte[] Exchange(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
+    /// <summary>For tests: ends the processes of idle workers as the system would.</summary>
+    internal void KillIdle()
+    {
+        foreach (var worker in _idle)
+        {
+            worker.Kill();
+        }
+    }
+
+    private byte[] Exchange(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most)
     {
         if (body.Length > CodecImage.MaxBytes)
         {
@@ -95,30 +106,41 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
 
         _places.Wait();
-        Jpeg2000Process? worker = null;
         try
         {
-            worker = TakeIdle() ?? Jpeg2000Process.Start(CommandOf(_options), _options);
-            var answer = worker.Exchange(header, body);
-            if (answer[0] != Jpeg2000Messages.Done)
-            {
-                throw Jpeg2000Messages.ReadRefusal(answer);
-            }
-
-            return answer;
+            var worker = TakeIdle();
+            // A worker that waited may die just now: that is not the request's fault, so a fresh one gets the request too.
+            var answer = (worker is null ? null : Ask(worker, header, body, most, isFresh: false))
+                ?? Ask(Jpeg2000Process.Start(CommandOf(_options), _options), header, body, most, isFresh: true)!;
+            return answer[0] == Jpeg2000Messages.Done ? answer : throw Jpeg2000Messages.ReadRefusal(answer);
         }
         finally
         {
-            if (worker is { IsUsable: true } && !_disposed)
+            _places.Release();
+        }
+    }
+
+    /// <summary>The answer; null when a worker that is not fresh stopped without one.</summary>
+    private byte[]? Ask(Jpeg2000Process worker, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most, bool isFresh)
+    {
+        try
+        {
+            return worker.Exchange(header, body, most);
+        }
+        catch (ImagingException e) when (!isFresh && e.Code == ImagingError.InvalidPixelData)
+        {
+            return null;
+        }
+        finally
+        {
+            if (worker.IsUsable && !_disposed)
             {
                 _idle.Push(worker);
             }
             else
             {
-                worker?.Dispose();
+                worker.Dispose();
             }
-
-            _places.Release();
         }
     }
 
