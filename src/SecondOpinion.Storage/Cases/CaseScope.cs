@@ -34,8 +34,7 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
     /// <summary>Changes that no step has looked at; the server's own are not among them.</summary>
     public List<ResourceChange> TakeChanges()
     {
-        var fresh = Transaction.Changes.Where(c => _done.Add((c.After.Key, c.After.Version))).ToList();
-        return fresh;
+        return Transaction.Changes.Where(c => _done.Add((c.After.Key, c.After.Version))).ToList();
     }
 
     /// <summary>The change of a resource as it stands now: a step before may have rewritten it.</summary>
@@ -95,6 +94,9 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         await Transaction.Resources.FindAnyAsync(row.OrderKey) ?? throw new InvalidOperationException($"The order of case {row.OrderId} is missing");
 
     public Task<CaseRow?> CaseOfOrderAsync(string orderId) => Db.Cases.AsNoTracking().FirstOrDefaultAsync(c => c.OrderId == orderId);
+
+    public async Task<CaseRow?> CaseOfTaskAsync(string reference) =>
+        await FindAsync(reference) is { } task ? await Db.Cases.AsNoTracking().FirstOrDefaultAsync(c => c.TaskKey == task.Key) : null;
 
     /// <summary>Cases of an orderer that a value leads to.</summary>
     public async Task<List<CaseRow>> FindCasesAsync(string tenant, string kind, string value)
