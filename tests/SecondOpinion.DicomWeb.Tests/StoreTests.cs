@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using SecondOpinion.Dicom;
-using SecondOpinion.TestKit;
 using Xunit;
 
 namespace SecondOpinion.DicomWeb.Tests;
@@ -299,7 +298,7 @@ public sealed class StoreTests(DicomWebHost host) : IClassFixture<DicomWebHost>
     public async Task Files_without_meta_information_are_stored_as_proper_ones()
     {
         var client = host.NewTenant();
-        var file = await File.ReadAllBytesAsync(Path.Combine(Requires.Shared("samples/dicom"), "files", "no_meta.dcm"));
+        var file = DicomFile.Create(TestFiles.Image(), DicomUids.ExplicitVRLittleEndian).ToArray(new DicomWriteOptions { WithoutMeta = true });
 
         var response = await client.StoreAsync(file);
 
