@@ -52,13 +52,20 @@ internal sealed class FhirPathState
         var state = _spare ?? new FhirPathState();
         _spare = null;
         state.Options = options ?? FhirPathOptions.Default;
-        state.Context = context;
-        state.This = FhirPathValue.Of(context);
-        state.Index = 0;
-        state.Total = [];
         state._now = null;
         state._steps = state.Options.MaxSteps;
+        state.Begin(context);
         return state;
+    }
+
+    /// <summary>Starts an evaluation; what is left of the budget stays.</summary>
+    public void Begin(FhirNode context)
+    {
+        Context = context;
+        This = FhirPathValue.Of(context);
+        Index = 0;
+        Total = [];
+        Count = 0;
     }
 
     public void Return()

@@ -147,8 +147,9 @@ internal static class IndexConditions
             SearchPrefix.Ne => d => d.From < from || d.To > to,
             SearchPrefix.Gt => d => d.To > to,
             SearchPrefix.Lt => d => d.From < from,
-            SearchPrefix.Ge => d => d.From >= from || d.To > to,
-            SearchPrefix.Le => d => d.From < from || d.To <= to,
+            // A period that reaches into the day is both "from that day on" and "up to that day".
+            SearchPrefix.Ge => d => d.To > from,
+            SearchPrefix.Le => d => d.From < to,
             SearchPrefix.Sa => d => d.From >= to,
             SearchPrefix.Eb => d => d.To <= from,
             _ => d => d.From < to && d.To > from,
