@@ -94,7 +94,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
         entry.Property(r => r.Json).IsModified = true;
         var stored = FhirResource.Parse(row.Json);
-        await SearchIndexWriter.ReplaceAsync(_db, row, stored);
+        await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
         await SaveAsync();
         var after = StoredResource.From(row, current.CanWrite);
         transaction.Changes[at] = transaction.Changes[at] with { After = after, Resource = stored };
