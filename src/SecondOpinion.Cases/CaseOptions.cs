@@ -26,6 +26,9 @@ public sealed class CaseOptions
     /// <summary>Whether a final report without a PDF is refused (503) when the text renderer (pango, cairo) is missing; default false: it is left out, and the Task says so.</summary>
     public bool RequirePdf { get; set; }
 
+    /// <summary>How recent a study must be to be matched by its patient alone, without accession or Study UID; default 30 days.</summary>
+    public TimeSpan PatientMatchWindow { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Default 24 h.</summary>
     public TimeSpan DentalTurnaround { get; set; } = TimeSpan.FromHours(24);
 

@@ -58,7 +58,7 @@ public static class FhirRoutes
             }
 
             var allow = string.Join(", ", methods.Keys.SelectMany(m => m == "GET" ? new[] { "GET", "HEAD" } : [m]));
-            group.Map(pattern.Key, FhirEdge.Handle(NotAllowed(pattern.Key, allow))).WithDisplayName("FHIR 405").WithOrder(1).ExcludeFromDescription();
+            group.Map(pattern.Key, FhirEdge.Handle(NotAllowed(pattern.Key, allow))).WithDisplayName("FHIR 405").ExcludeFromDescription();
         }
 
         group.Map("{**rest}", FhirEdge.Handle(Nothing)).WithDisplayName("FHIR 404").WithOrder(2).ExcludeFromDescription();

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SecondOpinion.Dicom.Imaging.Codecs;
+using SecondOpinion.Dicom.Imaging;
 
 namespace SecondOpinion.Interop.Commands;
 

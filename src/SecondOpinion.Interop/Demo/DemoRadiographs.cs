@@ -46,6 +46,7 @@ internal static class DemoRadiographs
             Acquired = acquired,
             PixelSpacing = PixelSpacing,
             ImageLaterality = "L",
+            Teeth = [new DicomCode("866006002", "SCT", "Mandibular left first molar tooth")],
         });
         return new DemoImage(
             name,

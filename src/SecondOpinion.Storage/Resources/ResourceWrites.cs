@@ -66,13 +66,48 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     public Task<StoredResource> DeleteAsync(StoredResource current) =>
         current.IsDeleted ? Task.FromResult(current) : ReplaceAsync(current, [], Later(current), "DELETE", null);
 
+    /// <summary>
+    /// Replaces what this transaction wrote as the current version, without making another one: for what the server adds to a client's write. The change
+    /// in <see cref="StoreTransaction.Changes"/> is replaced too.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The version was not written in this transaction.</exception>
+    public async Task<StoredResource> RewriteAsync(StoredResource current, FhirResource resource)
+    {
+        var at = transaction.Changes.FindLastIndex(c => c.After.Key == current.Key);
+        if (at < 0 || transaction.Changes[at].After.Version != current.Version)
+        {
+            throw new InvalidOperationException($"{current.Reference} was not written in this transaction");
+        }
+
+        var row = new ResourceRow
+        {
+            Key = current.Key,
+            TenantId = current.TenantId,
+            Type = current.Type,
+            Id = current.Id,
+            Version = current.Version,
+            LastUpdated = current.LastUpdated.UtcTicks,
+            Method = current.Method,
+        };
+        var entry = _db.Resources.Attach(row);
+        row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
+        entry.Property(r => r.Json).IsModified = true;
+        var stored = FhirResource.Parse(row.Json);
+        await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
+        await SaveAsync();
+        var after = StoredResource.From(row, current.CanWrite);
+        transaction.Changes[at] = transaction.Changes[at] with { After = after, Resource = stored };
+        return after;
+    }
+
     /// <summary>Lets a tenant see a resource for a case; repeating it is harmless, and takes no right back.</summary>
-    public async Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false)
+    /// <param name="fromVersion">The first version it may see.</param>
+    public async Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false, int fromVersion = 1)
     {
         var share = await _db.Shares.FirstOrDefaultAsync(s => s.TenantId == tenant && s.ResourceKey == resourceKey && s.CaseId == caseId);
         if (share is null)
         {
-            _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite });
+            _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite, FromVersion = fromVersion });
         }
         else if (canWrite && !share.CanWrite)
         {

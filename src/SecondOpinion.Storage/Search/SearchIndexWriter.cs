@@ -35,7 +35,8 @@ internal static class SearchIndexWriter
     private static readonly Type[] RowTypes = [typeof(TokenRow), typeof(StringRow), typeof(ReferenceRow), typeof(DateRow), typeof(NumberRow), typeof(UriRow)];
 
     /// <summary>Replaces all index rows of a resource, whose key must be known; removes them when <paramref name="resource"/> is null. Takes effect at once, in the current transaction.</summary>
-    public static async Task ReplaceAsync(InteropDbContext db, ResourceRow row, FhirResource? resource)
+    /// <param name="isRewrite">The version is written again in its own transaction, so that even a first one has rows.</param>
+    public static async Task ReplaceAsync(InteropDbContext db, ResourceRow row, FhirResource? resource, bool isRewrite = false)
     {
         if (db is SqliteInteropContext)
         {
@@ -44,7 +45,7 @@ internal static class SearchIndexWriter
         }
 
         var batch = new Batch(db);
-        if (row.Version > 1)
+        if (row.Version > 1 || isRewrite)
         {
             foreach (var type in RowTypes)
             {

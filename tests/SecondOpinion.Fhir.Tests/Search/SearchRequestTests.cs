@@ -193,7 +193,7 @@ public sealed class SearchRequestTests
         Assert.Equal("search-too-many-sorts", Parse("Patient?_sort=name,gender", true, small).Refusal!.Issues[0].Key);
         Assert.Equal("search-value-length", Parse("Patient?name=abcdef", true, small).Refusal!.Issues[0].Key);
         Assert.Equal("search-query-length", Parse("Patient?name=" + new string('a', 200), true, small).Refusal!.Issues[0].Key);
-        var chain = string.Concat(Enumerable.Repeat("link:Patient.", 40));
+        var chain = string.Concat(Enumerable.Repeat("link:Patient.", 10));
         Assert.Equal("search-chain-too-deep", Parse($"Patient?{chain}name=x").Refusal!.Issues[0].Key);
         Assert.Equal(10, Parse("Patient?_count=99999999999999999999", true, small).Value.Count);
     }
@@ -212,7 +212,7 @@ public sealed class SearchRequestTests
     [Fact]
     public void The_self_link_has_what_was_used_and_reads_back_the_same()
     {
-        const string Query = "name:contains=M%C3%BCl%20ler%26%2B&identifier=http://a.example/x%7C1,2&_has:Observation:patient:code=a%5C%2Cb&_include:iterate=Patient:link&_sort=-birthdate&_summary=text&_elements=name,link";
+        const string Query = "name:contains=M%C3%BCl%20ler%26%2B&identifier=http://a.example/x%7C1,2&_has:Observation:patient:code=a%5C,b&_include:iterate=Patient:link&_sort=-birthdate&_summary=text&_elements=name,link";
         var request = Parse("Patient?_format=json&" + Query + "&_pretty=true&_page=abc").Value;
         Assert.Equal(Query, request.ToQuery());
         Assert.Equal(Query + "&_page=a%2Bb", request.ToQuery("a+b"));

@@ -60,3 +60,8 @@ public sealed class PostgresTenantTests(PostgresCluster cluster) : TenantContrac
 {
     protected override Task<TestStore> OpenAsync(params IReadOnlyList<WriteHook> hooks) => Postgres.OpenAsync(cluster, hooks);
 }
+
+public sealed class PostgresSearchTests(PostgresCluster cluster, Search.SearchData data) : Search.SearchContractTests(data)
+{
+    protected override Task<TestStore> OpenAsync(params IReadOnlyList<WriteHook> hooks) => Postgres.OpenAsync(cluster, hooks);
+}

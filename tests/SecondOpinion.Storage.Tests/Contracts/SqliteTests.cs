@@ -24,3 +24,8 @@ public sealed class SqliteTenantTests : TenantContractTests
 {
     protected override Task<TestStore> OpenAsync(params IReadOnlyList<WriteHook> hooks) => TestStore.SqliteAsync(hooks);
 }
+
+public sealed class SqliteSearchTests(Search.SearchData data) : Search.SearchContractTests(data)
+{
+    protected override Task<TestStore> OpenAsync(params IReadOnlyList<WriteHook> hooks) => TestStore.SqliteAsync(hooks);
+}

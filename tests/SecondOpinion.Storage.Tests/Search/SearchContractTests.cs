@@ -425,8 +425,3 @@ public abstract class SearchContractTests(SearchData data) : IClassFixture<Searc
         return await store.ReadAsync(r => r.Search.PageAsync(tenant, request, restriction ?? Open));
     }
 }
-
-public sealed class SqliteSearchTests(SearchData data) : SearchContractTests(data)
-{
-    protected override Task<TestStore> OpenAsync(params IReadOnlyList<WriteHook> hooks) => TestStore.SqliteAsync(hooks);
-}
