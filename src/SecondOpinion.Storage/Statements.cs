@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -69,7 +70,7 @@ internal sealed class Statements
         for (var i = 0; i < values.Length; i++)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = "@p" + (char)('0' + i);
+            parameter.ParameterName = string.Create(CultureInfo.InvariantCulture, $"@p{i}");
             parameter.Value = values[i];
             command.Parameters.Add(parameter);
         }
