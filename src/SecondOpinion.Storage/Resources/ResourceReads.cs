@@ -47,7 +47,10 @@ public sealed class ResourceReads(InteropDbContext db)
             return current;
         }
 
-        var past = await db.ResourceVersions.FirstOrDefaultAsync(v => v.ResourceKey == current.Key && v.Version == version, cancellation);
+        var past = await db.ResourceVersions.FirstOrDefaultAsync(
+            v => v.ResourceKey == current.Key && v.Version == version
+                && (v.TenantId == tenant || db.Shares.Any(s => s.TenantId == tenant && s.ResourceKey == v.ResourceKey && s.FromVersion <= version)),
+            cancellation);
         return past is null ? null : StoredResource.From(past, current.CanWrite);
     }
 

@@ -49,8 +49,8 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
     }
 
-    /// <summary>Stores a new version of a resource, also of a deleted one. The current version must have been read in this transaction.</summary>
-    /// <exception cref="DbUpdateConcurrencyException">It is no longer the current version; on a server the work runs again.</exception>
+    /// <summary>Stores a new version of a resource, also of a deleted one.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">It is no longer the current version; the store turns this into a Conflict refusal of the whole write.</exception>
     public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT")
     {
         if (resource.ResourceType != current.Type)
@@ -67,13 +67,48 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     public Task<StoredResource> DeleteAsync(StoredResource current) =>
         current.IsDeleted ? Task.FromResult(current) : ReplaceAsync(current, [], Later(current), "DELETE", null);
 
+    /// <summary>
+    /// Replaces what this transaction wrote as the current version, without making another one: for what the server adds to a client's write. The change
+    /// in <see cref="StoreTransaction.Changes"/> is replaced too.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The version was not written in this transaction.</exception>
+    public async Task<StoredResource> RewriteAsync(StoredResource current, FhirResource resource)
+    {
+        var at = transaction.Changes.FindLastIndex(c => c.After.Key == current.Key);
+        if (at < 0 || transaction.Changes[at].After.Version != current.Version)
+        {
+            throw new InvalidOperationException($"{current.Reference} was not written in this transaction");
+        }
+
+        var row = new ResourceRow
+        {
+            Key = current.Key,
+            TenantId = current.TenantId,
+            Type = current.Type,
+            Id = current.Id,
+            Version = current.Version,
+            LastUpdated = current.LastUpdated.UtcTicks,
+            Method = current.Method,
+        };
+        var entry = _db.Resources.Attach(row);
+        row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
+        entry.Property(r => r.Json).IsModified = true;
+        var stored = FhirResource.Parse(row.Json);
+        await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
+        await SaveAsync();
+        var after = StoredResource.From(row, current.CanWrite);
+        transaction.Changes[at] = transaction.Changes[at] with { After = after, Resource = stored };
+        return after;
+    }
+
     /// <summary>Lets a tenant see a resource for a case; repeating it is harmless, and takes no right back.</summary>
-    public async Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false)
+    /// <param name="fromVersion">The first version it may see.</param>
+    public async Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false, int fromVersion = 1)
     {
         var share = await _db.Shares.FirstOrDefaultAsync(s => s.TenantId == tenant && s.ResourceKey == resourceKey && s.CaseId == caseId);
         if (share is null)
         {
-            _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite });
+            _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite, FromVersion = fromVersion });
         }
         else if (canWrite && !share.CanWrite)
         {
@@ -113,19 +148,6 @@ public sealed class ResourceWrites(StoreTransaction transaction)
 
     private async Task<StoredResource> ReplaceAsync(StoredResource current, byte[] json, DateTimeOffset now, string method, FhirResource? resource)
     {
-        _db.ResourceVersions.Add(new ResourceVersionRow
-        {
-            ResourceKey = current.Key,
-            Version = current.Version,
-            TenantId = current.TenantId,
-            Type = current.Type,
-            Id = current.Id,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
-            Json = current.Json.ToArray(),
-        });
-
         var row = new ResourceRow
         {
             Key = current.Key,
@@ -144,6 +166,20 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         row.Method = method;
         row.Json = json;
         entry.Property(r => r.Json).IsModified = true;
+        // First and alone: a stale version finds no row here, before it collides with the past version of whoever was faster.
+        await _db.SaveChangesAsync();
+        _db.ResourceVersions.Add(new ResourceVersionRow
+        {
+            ResourceKey = current.Key,
+            Version = current.Version,
+            TenantId = current.TenantId,
+            Type = current.Type,
+            Id = current.Id,
+            LastUpdated = current.LastUpdated.UtcTicks,
+            IsDeleted = current.IsDeleted,
+            Method = current.Method,
+            Json = current.Json.ToArray(),
+        });
         return await FinishAsync(current, row, resource, current.CanWrite);
     }
 

@@ -24,6 +24,103 @@ namespace SecondOpinion.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TenantId", "Kind", "Value", "OrderKey");
+
+                    b.HasIndex("OrderKey");
+
+                    b.ToTable("CaseKeys", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("OrderId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Patient")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReaderTenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ReportKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TaskKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("OrderKey");
+
+                    b.HasIndex("OrderId")
+                        .IsUnique();
+
+                    b.HasIndex("ReaderTenantId");
+
+                    b.HasIndex("ReportKey");
+
+                    b.HasIndex("TaskKey")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ReaderTenantId");
+
+                    b.ToTable("Cases", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StudyKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrderKey", "StudyKey");
+
+                    b.HasIndex("StudyKey");
+
+                    b.ToTable("CaseStudies", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>
                 {
                     b.Property<string>("ClientId")
@@ -524,6 +621,9 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.Property<bool>("CanWrite")
                         .HasColumnType("boolean");
 
+                    b.Property<int>("FromVersion")
+                        .HasColumnType("integer");
+
                     b.HasKey("TenantId", "ResourceKey", "CaseId");
 
                     b.HasIndex("ResourceKey");
@@ -852,6 +952,239 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.HasIndex("TenantId", "State", "ScheduledStart");
 
                     b.ToTable("Workitems", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.DateRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("From")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("To")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "From", "To", "ResourceKey");
+
+                    b.ToTable("SearchDates", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.NumberRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("CanonicalHigh")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("CanonicalLow")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("CanonicalUnit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<double>("High")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Low")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Low", "High", "ResourceKey");
+
+                    b.HasIndex("Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey");
+
+                    b.ToTable("SearchNumbers", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.ReferenceRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("TargetId")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
+
+                    b.Property<string>("TargetType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("TargetId", "TargetType", "Parameter", "ResourceKey");
+
+                    b.ToTable("SearchReferences", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.StringRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Exact")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Text", "ResourceKey");
+
+                    b.ToTable("SearchStrings", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.TokenRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Code", "SystemId", "ResourceKey");
+
+                    b.ToTable("SearchTokens", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.UriRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Uri")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Uri", "ResourceKey");
+
+                    b.ToTable("SearchUris", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Model.ResourceRow", null)
+                        .WithOne()
+                        .HasForeignKey("SecondOpinion.Storage.Cases.CaseRow", "OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>

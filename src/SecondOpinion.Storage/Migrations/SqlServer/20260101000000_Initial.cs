@@ -66,6 +66,107 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "SearchDates",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    From = table.Column<long>(type: "bigint", nullable: false),
+                    To = table.Column<long>(type: "bigint", nullable: false),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchDates", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchNumbers",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Low = table.Column<double>(type: "float", nullable: false),
+                    High = table.Column<double>(type: "float", nullable: false),
+                    SystemId = table.Column<long>(type: "bigint", nullable: false),
+                    Unit = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CanonicalLow = table.Column<double>(type: "float", nullable: true),
+                    CanonicalHigh = table.Column<double>(type: "float", nullable: true),
+                    CanonicalUnit = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchNumbers", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchReferences",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    TargetType = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TargetId = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Version = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchReferences", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchStrings",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Text = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Exact = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchStrings", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchTokens",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Code = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SystemId = table.Column<long>(type: "bigint", nullable: false),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchTokens", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchUris",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Uri = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchUris", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeenAssertions",
                 columns: table => new
                 {
@@ -141,6 +242,29 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Cases",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false),
+                    OrderId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ReaderTenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TaskKey = table.Column<long>(type: "bigint", nullable: false),
+                    Patient = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    IsOpen = table.Column<bool>(type: "bit", nullable: false),
+                    ReportKey = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Cases", x => x.OrderKey);
+                    table.ForeignKey(
+                        name: "FK_Cases_Resources_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Resources",
+                        principalColumn: "Key");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResourceVersions",
                 columns: table => new
                 {
@@ -171,7 +295,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     CaseId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    CanWrite = table.Column<bool>(type: "bit", nullable: false)
+                    CanWrite = table.Column<bool>(type: "bit", nullable: false),
+                    FromVersion = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -284,6 +409,42 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "CaseKeys",
+                columns: table => new
+                {
+                    TenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Value = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseKeys", x => new { x.TenantId, x.Kind, x.Value, x.OrderKey });
+                    table.ForeignKey(
+                        name: "FK_CaseKeys_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CaseStudies",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false),
+                    StudyKey = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseStudies", x => new { x.OrderKey, x.StudyKey });
+                    table.ForeignKey(
+                        name: "FK_CaseStudies_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Instances",
                 columns: table => new
                 {
@@ -343,6 +504,43 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                         principalTable: "Instances",
                         principalColumn: "Key");
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CaseKeys_OrderKey",
+                table: "CaseKeys",
+                column: "OrderKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_OrderId",
+                table: "Cases",
+                column: "OrderId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReaderTenantId",
+                table: "Cases",
+                column: "ReaderTenantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReportKey",
+                table: "Cases",
+                column: "ReportKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TaskKey",
+                table: "Cases",
+                column: "TaskKey",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TenantId_ReaderTenantId",
+                table: "Cases",
+                columns: new[] { "TenantId", "ReaderTenantId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CaseStudies_StudyKey",
+                table: "CaseStudies",
+                column: "StudyKey");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Clients_TenantId",
@@ -421,6 +619,41 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 name: "IX_ResourceVersions_TenantId_Type_LastUpdated_ResourceKey",
                 table: "ResourceVersions",
                 columns: new[] { "TenantId", "Type", "LastUpdated", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchDates_Parameter_From_To_ResourceKey",
+                table: "SearchDates",
+                columns: new[] { "Parameter", "From", "To", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_CanonicalUnit_CanonicalLow_CanonicalHigh_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_Low_High_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "Low", "High", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchReferences_TargetId_TargetType_Parameter_ResourceKey",
+                table: "SearchReferences",
+                columns: new[] { "TargetId", "TargetType", "Parameter", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchStrings_Parameter_Text_ResourceKey",
+                table: "SearchStrings",
+                columns: new[] { "Parameter", "Text", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchTokens_Parameter_Code_SystemId_ResourceKey",
+                table: "SearchTokens",
+                columns: new[] { "Parameter", "Code", "SystemId", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchUris_Parameter_Uri_ResourceKey",
+                table: "SearchUris",
+                columns: new[] { "Parameter", "Uri", "ResourceKey" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_SeenAssertions_Expires",
@@ -560,6 +793,12 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "CaseKeys");
+
+            migrationBuilder.DropTable(
+                name: "CaseStudies");
+
+            migrationBuilder.DropTable(
                 name: "Clients");
 
             migrationBuilder.DropTable(
@@ -575,6 +814,24 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 name: "ResourceVersions");
 
             migrationBuilder.DropTable(
+                name: "SearchDates");
+
+            migrationBuilder.DropTable(
+                name: "SearchNumbers");
+
+            migrationBuilder.DropTable(
+                name: "SearchReferences");
+
+            migrationBuilder.DropTable(
+                name: "SearchStrings");
+
+            migrationBuilder.DropTable(
+                name: "SearchTokens");
+
+            migrationBuilder.DropTable(
+                name: "SearchUris");
+
+            migrationBuilder.DropTable(
                 name: "SeenAssertions");
 
             migrationBuilder.DropTable(
@@ -588,6 +845,9 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Workitems");
+
+            migrationBuilder.DropTable(
+                name: "Cases");
 
             migrationBuilder.DropTable(
                 name: "Tenants");

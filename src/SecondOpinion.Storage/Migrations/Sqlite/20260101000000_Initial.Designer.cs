@@ -19,6 +19,96 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId", "Kind", "Value", "OrderKey");
+
+                    b.HasIndex("OrderKey");
+
+                    b.ToTable("CaseKeys", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OrderId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Patient")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReaderTenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReportKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TaskKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("OrderKey");
+
+                    b.HasIndex("OrderId")
+                        .IsUnique();
+
+                    b.HasIndex("ReaderTenantId");
+
+                    b.HasIndex("ReportKey");
+
+                    b.HasIndex("TaskKey")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ReaderTenantId");
+
+                    b.ToTable("Cases", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StudyKey")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrderKey", "StudyKey");
+
+                    b.HasIndex("StudyKey");
+
+                    b.ToTable("CaseStudies", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>
                 {
                     b.Property<string>("ClientId")
@@ -471,6 +561,9 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.Property<bool>("CanWrite")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("FromVersion")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("TenantId", "ResourceKey", "CaseId");
 
                     b.HasIndex("ResourceKey");
@@ -762,6 +855,230 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.HasIndex("TenantId", "State", "ScheduledStart");
 
                     b.ToTable("Workitems", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.DateRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("To")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "From", "To", "ResourceKey");
+
+                    b.ToTable("SearchDates", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.NumberRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("CanonicalHigh")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("CanonicalLow")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("CanonicalUnit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("High")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("Low")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Low", "High", "ResourceKey");
+
+                    b.HasIndex("Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey");
+
+                    b.ToTable("SearchNumbers", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.ReferenceRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TargetId")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TargetType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("TargetId", "TargetType", "Parameter", "ResourceKey");
+
+                    b.ToTable("SearchReferences", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.StringRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Exact")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Text", "ResourceKey");
+
+                    b.ToTable("SearchStrings", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.TokenRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Code", "SystemId", "ResourceKey");
+
+                    b.ToTable("SearchTokens", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.UriRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Uri")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Uri", "ResourceKey");
+
+                    b.ToTable("SearchUris", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Model.ResourceRow", null)
+                        .WithOne()
+                        .HasForeignKey("SecondOpinion.Storage.Cases.CaseRow", "OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>

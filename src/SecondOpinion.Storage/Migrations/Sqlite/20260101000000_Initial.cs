@@ -66,6 +66,107 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SearchDates",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    To = table.Column<long>(type: "INTEGER", nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchDates", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchNumbers",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Low = table.Column<double>(type: "REAL", nullable: false),
+                    High = table.Column<double>(type: "REAL", nullable: false),
+                    SystemId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Unit = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CanonicalLow = table.Column<double>(type: "REAL", nullable: true),
+                    CanonicalHigh = table.Column<double>(type: "REAL", nullable: true),
+                    CanonicalUnit = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchNumbers", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchReferences",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    TargetType = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TargetId = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    Version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchReferences", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchStrings",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Exact = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchStrings", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchTokens",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    SystemId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchTokens", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchUris",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Uri = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchUris", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeenAssertions",
                 columns: table => new
                 {
@@ -141,6 +242,29 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Cases",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    OrderId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ReaderTenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TaskKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Patient = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    IsOpen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ReportKey = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Cases", x => x.OrderKey);
+                    table.ForeignKey(
+                        name: "FK_Cases_Resources_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Resources",
+                        principalColumn: "Key");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResourceVersions",
                 columns: table => new
                 {
@@ -171,7 +295,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
                     TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     CaseId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    CanWrite = table.Column<bool>(type: "INTEGER", nullable: false)
+                    CanWrite = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FromVersion = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -284,6 +409,42 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CaseKeys",
+                columns: table => new
+                {
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Value = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    OrderKey = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseKeys", x => new { x.TenantId, x.Kind, x.Value, x.OrderKey });
+                    table.ForeignKey(
+                        name: "FK_CaseKeys_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CaseStudies",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    StudyKey = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseStudies", x => new { x.OrderKey, x.StudyKey });
+                    table.ForeignKey(
+                        name: "FK_CaseStudies_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Instances",
                 columns: table => new
                 {
@@ -343,6 +504,43 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                         principalTable: "Instances",
                         principalColumn: "Key");
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CaseKeys_OrderKey",
+                table: "CaseKeys",
+                column: "OrderKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_OrderId",
+                table: "Cases",
+                column: "OrderId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReaderTenantId",
+                table: "Cases",
+                column: "ReaderTenantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReportKey",
+                table: "Cases",
+                column: "ReportKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TaskKey",
+                table: "Cases",
+                column: "TaskKey",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TenantId_ReaderTenantId",
+                table: "Cases",
+                columns: new[] { "TenantId", "ReaderTenantId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CaseStudies_StudyKey",
+                table: "CaseStudies",
+                column: "StudyKey");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Clients_TenantId",
@@ -420,6 +618,41 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 name: "IX_ResourceVersions_TenantId_Type_LastUpdated_ResourceKey",
                 table: "ResourceVersions",
                 columns: new[] { "TenantId", "Type", "LastUpdated", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchDates_Parameter_From_To_ResourceKey",
+                table: "SearchDates",
+                columns: new[] { "Parameter", "From", "To", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_CanonicalUnit_CanonicalLow_CanonicalHigh_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_Low_High_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "Low", "High", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchReferences_TargetId_TargetType_Parameter_ResourceKey",
+                table: "SearchReferences",
+                columns: new[] { "TargetId", "TargetType", "Parameter", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchStrings_Parameter_Text_ResourceKey",
+                table: "SearchStrings",
+                columns: new[] { "Parameter", "Text", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchTokens_Parameter_Code_SystemId_ResourceKey",
+                table: "SearchTokens",
+                columns: new[] { "Parameter", "Code", "SystemId", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchUris_Parameter_Uri_ResourceKey",
+                table: "SearchUris",
+                columns: new[] { "Parameter", "Uri", "ResourceKey" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_SeenAssertions_Expires",
@@ -559,6 +792,12 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "CaseKeys");
+
+            migrationBuilder.DropTable(
+                name: "CaseStudies");
+
+            migrationBuilder.DropTable(
                 name: "Clients");
 
             migrationBuilder.DropTable(
@@ -574,6 +813,24 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 name: "ResourceVersions");
 
             migrationBuilder.DropTable(
+                name: "SearchDates");
+
+            migrationBuilder.DropTable(
+                name: "SearchNumbers");
+
+            migrationBuilder.DropTable(
+                name: "SearchReferences");
+
+            migrationBuilder.DropTable(
+                name: "SearchStrings");
+
+            migrationBuilder.DropTable(
+                name: "SearchTokens");
+
+            migrationBuilder.DropTable(
+                name: "SearchUris");
+
+            migrationBuilder.DropTable(
                 name: "SeenAssertions");
 
             migrationBuilder.DropTable(
@@ -587,6 +844,9 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Workitems");
+
+            migrationBuilder.DropTable(
+                name: "Cases");
 
             migrationBuilder.DropTable(
                 name: "Tenants");
