@@ -10,10 +10,7 @@ internal sealed class SearchParameters
 {
     private const int MaxKeys = 64;
 
-    private static readonly HashSet<string> s_control = new(StringComparer.Ordinal)
-    {
-        "limit", "offset", "includefield", "fuzzymatching", "emptyvaluematching", "multiplevaluematching", "accept", "charset",
-    };
+    private static readonly System.Buffers.SearchValues<char> s_uidList = System.Buffers.SearchValues.Create("0123456789.,\\ ");
 
     /// <summary>Hex path and value. An empty value matches everything and asks for the attribute to be returned.</summary>
     public Dictionary<string, string> Matches { get; } = new(StringComparer.Ordinal);
@@ -175,14 +172,18 @@ internal sealed class SearchParameters
     {
         DicomVr.DA => DicomRange.TryParseDate(value, out _, out _),
         DicomVr.TM => DicomRange.TryParseTime(value, out _, out _),
+        DicomVr.DT => IsMoment(value),
         DicomVr.IS or DicomVr.US or DicomVr.UL or DicomVr.SS or DicomVr.SL => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) || value == "*",
-        DicomVr.UI => value == "*" || !value.AsSpan().ContainsAnyExcept("0123456789.,\\ "),
+        DicomVr.UI => value == "*" || !value.AsSpan().ContainsAnyExcept(s_uidList),
         DicomVr.SQ => false,
         _ => true,
     });
 
-    private static string Short(string text) => text.Length <= 64 ? text : text[..64];
+    private static bool IsMoment(string value)
+    {
+        var (low, high) = DicomRange.Split(value, DicomVr.DT);
+        return (low ?? high) is not null && (low is null || DicomDateTime.TryParse(low, out _)) && (high is null || DicomDateTime.TryParse(high, out _));
+    }
 
-    /// <summary>Whether a query parameter is one of the service's own.</summary>
-    public static bool IsControl(string name) => s_control.Contains(name);
+    private static string Short(string text) => text.Length <= 64 ? text : text[..64];
 }

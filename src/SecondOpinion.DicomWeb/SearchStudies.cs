@@ -77,7 +77,7 @@ internal sealed class SearchStudies(InteropStore store)
             {
                 QueryLevel.Study => await reader.Studies.FirstMetadataAsync(result.Study.Key, null, cancellation),
                 QueryLevel.Series => await reader.Studies.FirstMetadataAsync(result.Study.Key, result.Series!.Key, cancellation),
-                _ => (await reader.Studies.MetadataAsync([result.Instance!.Key], cancellation)).FirstOrDefault(),
+                _ => await reader.Studies.MetadataAsync([result.Instance!.Key], cancellation) is [var one, ..] ? one : null,
             };
             datasets.Add(json is null ? null : DicomJson.Read(json));
         }

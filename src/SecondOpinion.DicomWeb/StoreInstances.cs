@@ -24,7 +24,7 @@ internal sealed class StoreInstances(InteropStore store, IBlobStore blobs, Insta
             limit.MaxRequestBodySize = request.Options.MaxRequestBytes;
         }
 
-        var receiver = new StoreReceiver(blobs, staging, request);
+        using var receiver = new StoreReceiver(blobs, staging, request);
         IReadOnlyList<StorePart> parts;
         try
         {
@@ -54,7 +54,7 @@ internal sealed class StoreInstances(InteropStore store, IBlobStore blobs, Insta
             return DicomProblem.NotAcceptable("The store response is sent as JSON.", MediaTypes.DicomJson, MediaTypes.Json);
         }
 
-        var type = MediaRange.Parse(request.Request.ContentType);
+        var type = MediaRange.ContentType(request.Request.ContentType);
         if (type is { Type: MediaTypes.Dicom })
         {
             return null;
@@ -160,7 +160,7 @@ internal sealed class StoreInstances(InteropStore store, IBlobStore blobs, Insta
 internal sealed class StoreLimitException(string message) : Exception(message);
 
 /// <summary>Receives the parts of one request. Checking and flushing of one file overlaps with receiving the next ones.</summary>
-internal sealed class StoreReceiver(IBlobStore blobs, InstanceStaging staging, DicomWebRequest request)
+internal sealed class StoreReceiver(IBlobStore blobs, InstanceStaging staging, DicomWebRequest request) : IDisposable
 {
     private readonly List<Task<StorePart>> _parts = [];
     private readonly SemaphoreSlim _slots = new(request.Options.ConcurrentStaging);
@@ -210,6 +210,8 @@ internal sealed class StoreReceiver(IBlobStore blobs, InstanceStaging staging, D
         await ((Task)Task.WhenAll(_parts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return [.. _parts.Where(p => p.IsCompletedSuccessfully).Select(p => p.Result.Staged).OfType<StagedInstance>()];
     }
+
+    public void Dispose() => _slots.Dispose();
 
     private async Task ReceiveAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, Task> copy)
     {

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using SecondOpinion.Cases;
 using SecondOpinion.Fhir;
@@ -49,6 +50,19 @@ public sealed class InteropStore : IAsyncDisposable
         return _writer is not null ? _writer.WriteAsync(RunAsync, cancellation) : _server!.WriteAsync(RunAsync, cancellation);
 
         async Task<Outcome<T>> RunAsync(InteropDbContext db)
+        {
+            try
+            {
+                return await RunAllAsync(db);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // The work wrote over a version that it had read before its transaction, and another write came between.
+                return Refusal.Of(RefusalKind.Conflict, "conflict", "The resource was changed meanwhile; read it again", "version-conflict");
+            }
+        }
+
+        async Task<Outcome<T>> RunAllAsync(InteropDbContext db)
         {
             var transaction = new StoreTransaction(db, actor, WholeMilliseconds(_time.GetUtcNow()));
             var outcome = await work(transaction);

@@ -20,6 +20,8 @@ public sealed class SchemaMigrator(ContextSource contexts)
             // Reads run on snapshots. ALTER DATABASE takes no transaction.
             await db.Database.ExecuteSqlRawAsync("IF (SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()) = 0 ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON", cancellation);
         }
+
+        await Search.CursorSecret.EnsureAsync(db, cancellation);
     }
 
     /// <summary>Whether migrations of this program are missing in the database.</summary>

@@ -8,6 +8,7 @@ using SecondOpinion.Storage.Blobs;
 using SecondOpinion.Storage.Cases;
 using SecondOpinion.Storage.Dicom;
 using SecondOpinion.Storage.Outbox;
+using SecondOpinion.Storage.Recovery;
 using SecondOpinion.Storage.Tenants;
 
 namespace SecondOpinion.Storage;
@@ -37,6 +38,8 @@ public static class StorageServices
         services.TryAddSingleton(Store);
         services.TryAddSingleton<TenantStore>();
         services.TryAddSingleton<Leases>();
+        services.TryAddSingleton<StorageRecovery>();
+        services.TryAddSingleton<StorageCheck>();
         return services;
     }
 
@@ -61,9 +64,8 @@ public static class StorageServices
     private static IBlobStore Blobs(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
-        return options.Blobs.Kind switch
-        {
-            _ => new FolderBlobStore(options.Blobs.Folder.Length > 0 ? options.Blobs.Folder : Path.Combine(options.DataFolder, "blobs")),
-        };
+        return options.Blobs.Kind == BlobKind.S3
+            ? new S3BlobStore(options.Blobs, options.StagingFolder)
+            : new FolderBlobStore(options.BlobFolder);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using SecondOpinion.Cases;
 using SecondOpinion.Fhir;
 
@@ -32,6 +33,9 @@ public sealed class TestStore : IAsyncDisposable
         return OpenAsync(new StorageOptions { DataFolder = folder }, folder, hooks);
     }
 
+    /// <summary>Over a database that has its schema.</summary>
+    public static TestStore Over(StorageOptions options, string folder, IReadOnlyList<WriteHook> hooks) => new(options, folder, hooks);
+
     public static async Task<TestStore> OpenAsync(StorageOptions options, string folder, params IReadOnlyList<WriteHook> hooks)
     {
         var store = new TestStore(options, folder, hooks);
@@ -58,6 +62,13 @@ public sealed class TestStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
+        if (Options.Provider == StorageProvider.Postgres)
+        {
+            // Idle connections of a hundred databases are too many for one server.
+            await using var connection = new NpgsqlConnection(Options.ConnectionString);
+            NpgsqlConnection.ClearPool(connection);
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 }

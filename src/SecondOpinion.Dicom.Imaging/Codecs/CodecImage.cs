@@ -22,4 +22,14 @@ internal sealed record CodecImage(int Width, int Height, int Components, int Pre
         var size = (long)width * height * components * bytesPerSample;
         return size <= MaxBytes ? (int)size : throw CodecError.TooLarge();
     }
+
+    /// <summary>A codestream's dimensions are believed only when they are the data set's: before memory is taken for them.</summary>
+    public static void Expect(ImageDescription description, int width, int height, int components)
+    {
+        if (width != description.Columns || height != description.Rows || components != description.SamplesPerPixel)
+        {
+            throw CodecError.Invalid(
+                $"the codestream is {width} x {height} x {components}, its data set says {description.Columns} x {description.Rows} x {description.SamplesPerPixel}");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SecondOpinion.Dicom.Imaging.Codecs;
 using SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 using SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
@@ -32,7 +33,7 @@ internal static class PixelCodecs
         {
             Family.Rle => RleDecoder.Decode(codestream.Span, description),
             Family.Jpeg => JpegDecoder.Decode(codestream, description),
-            Family.JpegLs => JpegLsDecoder.Decode(codestream),
+            Family.JpegLs => JpegLsDecoder.Decode(codestream, description),
             Family.Jpeg2000 => DecodeJpeg2000(codestream.Span, description),
             _ => throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for transfer syntax {transferSyntaxUid}."),
         };
@@ -42,8 +43,32 @@ internal static class PixelCodecs
     private static CodecImage DecodeJpeg2000(ReadOnlySpan<byte> codestream, ImageDescription description)
     {
         var image = Jpeg2000WorkerPool.Shared.Decode(codestream, description.Columns, description.Rows, description.SamplesPerPixel);
+        if (image.Precision > description.BitsStored && image.Precision > 8)
+        {
+            Clamp(MemoryMarshal.Cast<byte, ushort>(image.Samples.AsSpan()), image.Precision, description);
+        }
+
         // The codestream's component transform has been undone (PS3.3 C.7.6.3.1.2: YBR_RCT, YBR_ICT).
         return description.PhotometricInterpretation is "YBR_RCT" or "YBR_ICT" ? image with { PhotometricInterpretation = "RGB" } : image;
+    }
+
+    /// <summary>Lossy coding overshoots at edges. Where the codestream has more bits than the data set stores, what is beyond them would wrap around.</summary>
+    private static void Clamp(Span<ushort> samples, int precision, ImageDescription description)
+    {
+        if (description.HighBit != description.BitsStored - 1)
+        {
+            return; // the codestream holds whole cells
+        }
+
+        var unused = 32 - precision;
+        var (low, high) = description.IsSigned
+            ? (-(1 << (description.BitsStored - 1)), (1 << (description.BitsStored - 1)) - 1)
+            : (0, (1 << description.BitsStored) - 1);
+        foreach (ref var sample in samples)
+        {
+            var value = description.IsSigned ? (sample << unused) >> unused : sample;
+            sample = (ushort)Math.Clamp(value, low, high);
+        }
     }
 
     private static Family FamilyOf(string uid) => uid switch
@@ -59,13 +84,7 @@ internal static class PixelCodecs
 
     private static DecodedFrame Fit(CodecImage image, ImageDescription description)
     {
-        if (image.Width != description.Columns || image.Height != description.Rows || image.Components != description.SamplesPerPixel)
-        {
-            throw new ImagingException(
-                ImagingError.InvalidPixelData,
-                $"The codestream is {image.Width} x {image.Height} x {image.Components}, its data set says {description.Columns} x {description.Rows} x {description.SamplesPerPixel}.");
-        }
-
+        CodecImage.Expect(description, image.Width, image.Height, image.Components);
         return new DecodedFrame(
             image.Height,
             image.Width,

@@ -38,7 +38,14 @@ internal sealed class DicomWebRequest(HttpContext http, Caller caller, DicomWebO
 
     public string? InstanceUid => Http.Request.RouteValues["instance"] as string;
 
-    public IReadOnlyList<MediaRange> Accepted => field ??= MediaRange.Accepted(Http.Request);
+    public IReadOnlyList<MediaRange> Accepted { get; private set; } = MediaRange.Accepted(http.Request);
+
+    /// <summary>Lets a query parameter stand in for the Accept header, when it says anything.</summary>
+    public void UseAccepted(Microsoft.Extensions.Primitives.StringValues values)
+    {
+        var ranges = MediaRange.Parse(values);
+        Accepted = ranges.Count > 0 ? ranges : Accepted;
+    }
 
     public void Warn(string text) => DicomProblem.Warn(Http.Response, Options.ServiceName, text);
 

@@ -35,17 +35,23 @@ internal sealed record MediaRange(string Type, IReadOnlyDictionary<string, strin
     public static IReadOnlyList<MediaRange> Accepted(HttpRequest request)
     {
         var values = request.Query.TryGetValue("accept", out var parameter) ? parameter : request.Headers.Accept;
+        return values.All(string.IsNullOrWhiteSpace) ? [Any] : Parse(values);
+    }
+
+    /// <summary>The members of an Accept list, best first; refused ones (q=0) left out.</summary>
+    public static IReadOnlyList<MediaRange> Parse(Microsoft.Extensions.Primitives.StringValues values)
+    {
         var ranges = new List<MediaRange>();
         foreach (var value in values)
         {
             ParseList(value ?? "", ranges);
         }
 
-        return ranges.Count == 0 ? [Any] : [.. ranges.Where(r => r.Quality > 0).OrderByDescending(r => r.Quality)];
+        return [.. ranges.Where(r => r.Quality > 0).OrderByDescending(r => r.Quality)];
     }
 
     /// <summary>Reads a Content-Type; null when there is none or it makes no sense.</summary>
-    public static MediaRange? Parse(string? text)
+    public static MediaRange? ContentType(string? text)
     {
         var ranges = new List<MediaRange>();
         ParseList(text ?? "", ranges);

@@ -19,7 +19,8 @@ public sealed record ElementType(string Code, IReadOnlyList<string> Targets, str
 /// <summary>An element of a type (FHIR R4 elementdefinition.html), as far as the program needs it.</summary>
 public sealed class ElementDefinition
 {
-    internal ElementDefinition(string name, string path) => (Name, Path) = (name, path);
+    // Interned, so that a path step and an element compare by reference.
+    internal ElementDefinition(string name, string path) => (Name, Path) = (string.Intern(name), path);
 
     /// <summary>Name without <c>[x]</c>.</summary>
     public string Name { get; }

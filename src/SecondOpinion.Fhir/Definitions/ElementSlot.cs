@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using SecondOpinion.Fhir.Validation;
 
 namespace SecondOpinion.Fhir;
 
@@ -43,6 +44,9 @@ public sealed class ElementSlot
 
     /// <summary>Whether the value is a whole resource of a type the JSON says.</summary>
     internal bool HoldsResource { get; }
+
+    /// <summary>Compiled rules of the element and its type; null until first asked for.</summary>
+    internal CompiledInvariant[]? Rules { get; set; }
 
     internal static ElementSlot Root(TypeDefinition type) => new(type.Name, null, type.Name, type, null, 0);
 

@@ -17,6 +17,8 @@ public sealed class ValueSetDefinition
     private readonly HashSet<(string, string)> _coded = [];
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
+    private Dictionary<string, string?>? _systems;
+
     private ValueSetDefinition(string name, bool isOpen, IReadOnlyList<CodedValue> codes)
     {
         Name = name;
@@ -60,6 +62,20 @@ public sealed class ValueSetDefinition
 
     /// <summary>Whether any system of the set has the code; for elements of type code.</summary>
     public bool ContainsCode(string code) => _codes.Contains(code);
+
+    /// <summary>The system of a code that only one system of the set has; null otherwise.</summary>
+    internal string? SystemOf(string code) => (_systems ??= ReadSystems()).GetValueOrDefault(code);
+
+    private Dictionary<string, string?> ReadSystems()
+    {
+        var systems = new Dictionary<string, string?>(Codes.Count, StringComparer.Ordinal);
+        foreach (var coded in Codes)
+        {
+            systems[coded.Code] = systems.TryGetValue(coded.Code, out var other) && other != coded.System ? null : coded.System;
+        }
+
+        return systems;
+    }
 
     internal bool ContainsCode(ReadOnlySpan<byte> utf8)
     {

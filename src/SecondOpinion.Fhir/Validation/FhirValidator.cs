@@ -14,6 +14,11 @@ public static class FhirValidator
         var run = new ValidationRun(resource, options ?? ValidationOptions.Default);
         StructureCheck.Run(run);
         ContainedCheck.Run(run);
+        if (run.Options.Invariants)
+        {
+            InvariantCheck.Run(run);
+        }
+
         if (run.IsFull)
         {
             run.Issues.Add(new FhirIssue(IssueSeverity.Error, "too-costly", $"{run.Options.MaxIssues} errors or more; the rest is not listed", Key: "too-many-issues"));

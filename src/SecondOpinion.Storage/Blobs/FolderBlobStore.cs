@@ -5,13 +5,14 @@ namespace SecondOpinion.Storage.Blobs;
 /// <summary>Blobs as files of a local folder. A blob appears by a rename, so it is whole or not there.</summary>
 public sealed class FolderBlobStore : IBlobStore
 {
+    internal const string TemporaryName = ".tmp";
     private readonly string _root;
 
     /// <param name="root">Made when missing. Temporary files are in <c>.tmp</c> below it: a rename must not cross volumes.</param>
     public FolderBlobStore(string root)
     {
         _root = Path.GetFullPath(root);
-        TemporaryFolder = Path.Combine(_root, ".tmp");
+        TemporaryFolder = Path.Combine(_root, TemporaryName);
         DiskFlush.CreateFolder(TemporaryFolder);
     }
 

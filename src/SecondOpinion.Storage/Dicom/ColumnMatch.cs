@@ -101,6 +101,19 @@ internal static class ColumnMatch
         };
     }
 
+    /// <summary>Range matching of DT; the column holds <c>yyyyMMddHHmmss+0000</c> or nothing. Times without an offset are taken as UTC.</summary>
+    public static Expression<Func<T, bool>>? UtcMoment<T>(Expression<Func<T, string>> column, string value)
+    {
+        var (low, high) = DicomRange.Split(value, DicomVr.DT);
+        DicomDateTime first = default, last = default;
+        if ((low is not null && !DicomDateTime.TryParse(low, out first)) || (high is not null && !DicomDateTime.TryParse(high, out last)))
+        {
+            return null;
+        }
+
+        return Where(column, Between(column.Body, low is null ? "0" : Utc(first.First, first.Offset), high is null ? "9999" : Utc(last.Last, last.Offset) + "+9999"));
+    }
+
     public static Expression<Func<T, bool>>? Integer<T>(Expression<Func<T, int?>> column, string value) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? Expression.Lambda<Func<T, bool>>(Expression.Equal(column.Body, Parameter<int?>(number)), column.Parameters)
@@ -142,6 +155,12 @@ internal static class ColumnMatch
     }
 
     private static string Day(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    private static string Utc(System.DateTime time, TimeSpan? offset)
+    {
+        var ticks = Math.Clamp(time.Ticks - (offset ?? TimeSpan.Zero).Ticks, System.DateTime.MinValue.Ticks, System.DateTime.MaxValue.Ticks);
+        return new System.DateTime(ticks, DateTimeKind.Utc).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Without zeros at the end, "1030" is not less than "10300000".</summary>
     private static string LowTime(TimeOnly time)

@@ -49,8 +49,8 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
     }
 
-    /// <summary>Stores a new version of a resource, also of a deleted one. The current version must have been read in this transaction.</summary>
-    /// <exception cref="DbUpdateConcurrencyException">It is no longer the current version; on a server the work runs again.</exception>
+    /// <summary>Stores a new version of a resource, also of a deleted one.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">It is no longer the current version; the store turns this into a Conflict refusal of the whole write.</exception>
     public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT")
     {
         if (resource.ResourceType != current.Type)
@@ -94,7 +94,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
         entry.Property(r => r.Json).IsModified = true;
         var stored = FhirResource.Parse(row.Json);
-        await SearchIndexWriter.ReplaceAsync(_db, row, stored);
+        await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
         await SaveAsync();
         var after = StoredResource.From(row, current.CanWrite);
         transaction.Changes[at] = transaction.Changes[at] with { After = after, Resource = stored };
@@ -148,19 +148,6 @@ public sealed class ResourceWrites(StoreTransaction transaction)
 
     private async Task<StoredResource> ReplaceAsync(StoredResource current, byte[] json, DateTimeOffset now, string method, FhirResource? resource)
     {
-        _db.ResourceVersions.Add(new ResourceVersionRow
-        {
-            ResourceKey = current.Key,
-            Version = current.Version,
-            TenantId = current.TenantId,
-            Type = current.Type,
-            Id = current.Id,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
-            Json = current.Json.ToArray(),
-        });
-
         var row = new ResourceRow
         {
             Key = current.Key,
@@ -179,6 +166,20 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         row.Method = method;
         row.Json = json;
         entry.Property(r => r.Json).IsModified = true;
+        // First and alone: a stale version finds no row here, before it collides with the past version of whoever was faster.
+        await _db.SaveChangesAsync();
+        _db.ResourceVersions.Add(new ResourceVersionRow
+        {
+            ResourceKey = current.Key,
+            Version = current.Version,
+            TenantId = current.TenantId,
+            Type = current.Type,
+            Id = current.Id,
+            LastUpdated = current.LastUpdated.UtcTicks,
+            IsDeleted = current.IsDeleted,
+            Method = current.Method,
+            Json = current.Json.ToArray(),
+        });
         return await FinishAsync(current, row, resource, current.CanWrite);
     }
 

@@ -84,8 +84,6 @@ internal sealed class ServerWriter
         {
             switch (e)
             {
-                case DbUpdateConcurrencyException:
-                    return true;
                 case PostgresException postgres:
                     return postgres.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable;
                 case SqlException sql:

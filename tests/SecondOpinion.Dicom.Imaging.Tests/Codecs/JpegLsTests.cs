@@ -66,7 +66,7 @@ public sealed class JpegLsTests
                 foreach (var samples in new[] { 1, 3 })
                 {
                     var original = TestImage.Create(40, 33, samples, bits, noise: (1 << bits) / 5);
-                    var decoded = JpegLsDecoder.Decode(Encode(original, near));
+                    var decoded = JpegLsDecoder.Decode(Encode(original, near), RleTests.Description(40, 33, bits, samples));
                     Assert.Equal(bits, decoded.Precision);
                     var frame = new DecodedFrame(33, 40, samples, decoded.BytesPerSample, bits, false, "RGB", decoded.Samples);
                     var (max, _) = Pixels.Difference(Pixels.OfNative(original), Pixels.Of(frame));
@@ -89,8 +89,8 @@ public sealed class JpegLsTests
             .. parts[1].AsSpan(start, parts[1].Length - start - 2), 0xFF, 0xD1,
             .. parts[2].AsSpan(start),
         ];
-        byte[] expected = [.. parts.SelectMany(p => JpegLsDecoder.Decode(p).Samples)];
-        Assert.Equal(expected, JpegLsDecoder.Decode(stream).Samples);
+        byte[] expected = [.. parts.SelectMany(p => JpegLsDecoder.Decode(p, RleTests.Description(30, 5, 8)).Samples)];
+        Assert.Equal(expected, JpegLsDecoder.Decode(stream, RleTests.Description(30, 15, 8)).Samples);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class JpegLsTests
         var stream = Encode(TestImage.Create(30, 20, 1, 8), 0);
         stream[at] = value;
         Assert.False(string.IsNullOrEmpty(why));
-        Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(stream));
+        Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(stream, RleTests.Description(30, 20, 8)));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class JpegLsTests
     {
         var stream = Encode(TestImage.Create(30, 20, 1, 8), 0);
         byte[] bad = [.. stream.AsSpan(0, 2), 0xFF, 0xF8, 0, (byte)(payload.Length + 2), .. payload, .. stream.AsSpan(2)];
-        Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(bad));
+        Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(bad, RleTests.Description(30, 20, 8)));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class JpegLsTests
         var stream = Encode(TestImage.Create(61, 45, 1, 12), 0);
         foreach (var cut in new[] { 20, 26, 100, stream.Length / 2, stream.Length - 8 })
         {
-            Assert.Equal(ImagingError.InvalidPixelData, Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(stream.AsMemory(0, cut))).Code);
+            Assert.Equal(ImagingError.InvalidPixelData, Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(stream.AsMemory(0, cut), RleTests.Description(61, 45, 12))).Code);
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class JpegLsTests
         var stream = Encode(TestImage.Create(30, 20, 1, 8), 0);
         (stream[7], stream[8], stream[9], stream[10]) = (0xFF, 0xFF, 0xFF, 0xFF);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(stream));
+        Assert.Throws<ImagingException>(() => JpegLsDecoder.Decode(stream, RleTests.Description(65535, 65535, 8)));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
     }
 
@@ -151,7 +151,7 @@ public sealed class JpegLsTests
     {
         foreach (var (samples, bits, near) in new[] { (1, 8, 0), (3, 8, 2), (1, 16, 0) })
         {
-            Mutation.Try(Encode(TestImage.Create(40, 30, samples, bits), near), 700, bytes => JpegLsDecoder.Decode(bytes), 96 << 20);
+            Mutation.Try(Encode(TestImage.Create(40, 30, samples, bits), near), 700, bytes => JpegLsDecoder.Decode(bytes, RleTests.Description(40, 30, bits, samples)));
         }
     }
 

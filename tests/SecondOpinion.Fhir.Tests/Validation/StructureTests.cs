@@ -66,7 +66,7 @@ public sealed class StructureTests
              "birthDate":"1970-02-30","contact":[{}]}
             """);
 
-        Assert.Equal(["binding-required", "format-date", "empty-object"], issues.Select(i => i.Key));
+        Assert.Equal(["binding-required", "format-date", "empty-object", "pat-1"], issues.Select(i => i.Key));
         Assert.Contains("male, female, other, unknown", issues[0].Message);
         Assert.Equal((2, 2), (issues[1].Line, issues[1].Column));
     }

@@ -129,13 +129,18 @@ public abstract class StoreContractTests
     }
 
     [Fact]
-    public async Task Writing_over_a_version_that_is_not_current_fails_and_changes_nothing()
+    public async Task Writing_over_a_version_that_is_not_current_is_a_conflict_and_changes_nothing()
     {
         await using var store = await OpenAsync();
         var first = await store.CreateAsync("a", Patient, "p1");
         await store.UpdateAsync("a", first, Patient);
-        var outcome = await Record.ExceptionAsync(() => store.UpdateAsync("a", first, Patient));
-        Assert.NotNull(outcome);
+        var outcome = await store.Store.WriteAsync<StoredResource>(new Actor("a", "test", null), async t =>
+        {
+            await t.Writes.CreateAsync("a", Patient, "p2");
+            return await t.Writes.UpdateAsync(first, Patient);
+        }, CancellationToken.None);
+        Assert.Equal(RefusalKind.Conflict, outcome.Refusal?.Kind);
+        Assert.Null(await store.FindAsync("a", "Patient", "p2"));
         Assert.Equal(2, (await store.FindAsync("a", "Patient", "p1"))!.Version);
     }
 

@@ -9,12 +9,16 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 /// </summary>
 internal sealed class JpegDecoder
 {
+    /// <summary>A progressive scan of few bytes may go over all blocks of a large image: writers need some ten scans, attackers many.</summary>
+    private const int MaxScans = 100;
+
     private readonly JpegSegments _segments;
-    private readonly int _rows;
+    private readonly ImageDescription _description;
     private readonly ushort[]?[] _quantization = new ushort[4][];
     private readonly HuffmanTable?[] _dc = new HuffmanTable[4];
     private readonly HuffmanTable?[] _ac = new HuffmanTable[4];
     private int _restartInterval;
+    private int _scans;
     private JpegFrame? _frame;
     private JpegColorHints _hints;
 
@@ -24,18 +28,18 @@ internal sealed class JpegDecoder
     private short[][]? _coefficients;
     private byte[]? _samples;
 
-    private JpegDecoder(ReadOnlyMemory<byte> source, int rows)
+    private JpegDecoder(ReadOnlyMemory<byte> source, ImageDescription description)
     {
         _segments = new JpegSegments(source);
-        _rows = rows;
+        _description = description;
     }
 
     /// <param name="description">The data set's view of the image: its photometric interpretation helps to tell RGB from YCbCr.</param>
     public static CodecImage Decode(ReadOnlyMemory<byte> codestream, ImageDescription description)
     {
-        var decoder = new JpegDecoder(codestream, description.Rows);
+        var decoder = new JpegDecoder(codestream, description);
         decoder.ReadSegments();
-        return decoder.Finish(description.PhotometricInterpretation);
+        return decoder.Finish();
     }
 
     private void ReadSegments()
@@ -122,7 +126,8 @@ internal sealed class JpegDecoder
             throw CodecError.Invalid("JPEG image with two frames");
         }
 
-        _frame = JpegFrame.Read(process, payload, _rows);
+        _frame = JpegFrame.Read(process, payload, _description.Rows);
+        CodecImage.Expect(_description, _frame.Width, _frame.Height, _frame.Components.Length);
         var samples = CodecImage.SizeOf(_frame.Width, _frame.Height, _frame.Components.Length, CodecImage.BytesFor(_frame.Precision));
         CheckPlausible(_frame);
         if (_frame.IsLossless)
@@ -159,6 +164,11 @@ internal sealed class JpegDecoder
     private void ReadScan(ReadOnlySpan<byte> payload)
     {
         var frame = _frame ?? throw CodecError.Invalid("JPEG scan before its frame header");
+        if (++_scans > MaxScans)
+        {
+            throw CodecError.Invalid($"JPEG image of more than {MaxScans} scans");
+        }
+
         var count = payload.Length > 0 ? payload[0] : 0;
         if (count is < 1 or > 4 || payload.Length < 4 + (2 * count))
         {
@@ -218,7 +228,7 @@ internal sealed class JpegDecoder
         }
     }
 
-    private CodecImage Finish(string photometric)
+    private CodecImage Finish()
     {
         var frame = _frame ?? throw CodecError.Truncated("JPEG image");
         if (frame.Components.Any(c => !c.Seen))
@@ -233,10 +243,10 @@ internal sealed class JpegDecoder
 
         if (frame.Precision == 8)
         {
-            return Render(frame, _bytePlanes ?? Transform<byte>(frame), photometric);
+            return Render(frame, _bytePlanes ?? Transform<byte>(frame));
         }
 
-        return Render(frame, _wordPlanes ?? Transform<ushort>(frame), photometric);
+        return Render(frame, _wordPlanes ?? Transform<ushort>(frame));
     }
 
     private T[][] Transform<T>(JpegFrame frame)
@@ -262,11 +272,11 @@ internal sealed class JpegDecoder
         return planes;
     }
 
-    private CodecImage Render<T>(JpegFrame frame, T[][] planes, string photometric)
+    private CodecImage Render<T>(JpegFrame frame, T[][] planes)
         where T : unmanaged, IBinaryInteger<T>
     {
         var samples = new byte[CodecImage.SizeOf(frame.Width, frame.Height, frame.Components.Length, CodecImage.BytesFor(frame.Precision))];
-        var toRgb = _hints.IsYcc(frame, photometric);
+        var toRgb = _hints.IsYcc(frame, _description.PhotometricInterpretation);
         JpegOutput.Write(frame, planes, toRgb, samples);
         return new CodecImage(frame.Width, frame.Height, frame.Components.Length, frame.Precision, samples)
         {

@@ -7,6 +7,7 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 internal sealed class JpegLsDecoder
 {
     private readonly JpegSegments _segments;
+    private readonly ImageDescription _description;
     private int _width;
     private int _height;
     private int _precision;
@@ -16,14 +17,15 @@ internal sealed class JpegLsDecoder
     private int _restartInterval;
     private byte[] _samples = [];
 
-    private JpegLsDecoder(ReadOnlyMemory<byte> source)
+    private JpegLsDecoder(ReadOnlyMemory<byte> source, ImageDescription description)
     {
+        _description = description;
         _segments = new JpegSegments(source);
     }
 
-    public static CodecImage Decode(ReadOnlyMemory<byte> codestream)
+    public static CodecImage Decode(ReadOnlyMemory<byte> codestream, ImageDescription description)
     {
-        var decoder = new JpegLsDecoder(codestream);
+        var decoder = new JpegLsDecoder(codestream, description);
         decoder.ReadSegments();
         return decoder._seen.Length > 0 && decoder._seen.All(s => s)
             ? new CodecImage(decoder._width, decoder._height, decoder._ids.Length, decoder._precision, decoder._samples)
@@ -76,6 +78,7 @@ internal sealed class JpegLsDecoder
             throw CodecError.Invalid($"JPEG-LS frame of {_width} x {_height}, {count} components, {_precision} bits"); // T.87 Table C.1
         }
 
+        CodecImage.Expect(_description, _width, _height, count);
         _ids = new byte[count];
         for (var i = 0; i < count; i++)
         {

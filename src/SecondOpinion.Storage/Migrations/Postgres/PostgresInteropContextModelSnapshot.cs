@@ -951,6 +951,212 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.ToTable("Workitems", (string)null);
                 });
 
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.DateRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("From")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("To")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "From", "To", "ResourceKey");
+
+                    b.ToTable("SearchDates", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.NumberRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("CanonicalHigh")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("CanonicalLow")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("CanonicalUnit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<double>("High")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Low")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Low", "High", "ResourceKey");
+
+                    b.HasIndex("Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey");
+
+                    b.ToTable("SearchNumbers", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.ReferenceRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("TargetId")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
+
+                    b.Property<string>("TargetType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("TargetId", "TargetType", "Parameter", "ResourceKey");
+
+                    b.ToTable("SearchReferences", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.StringRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Exact")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Text", "ResourceKey");
+
+                    b.ToTable("SearchStrings", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.TokenRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Code", "SystemId", "ResourceKey");
+
+                    b.ToTable("SearchTokens", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.UriRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Uri")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Uri", "ResourceKey");
+
+                    b.ToTable("SearchUris", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
                 {
                     b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)

@@ -66,6 +66,107 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "SearchDates",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    From = table.Column<long>(type: "bigint", nullable: false),
+                    To = table.Column<long>(type: "bigint", nullable: false),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchDates", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchNumbers",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Low = table.Column<double>(type: "float", nullable: false),
+                    High = table.Column<double>(type: "float", nullable: false),
+                    SystemId = table.Column<long>(type: "bigint", nullable: false),
+                    Unit = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CanonicalLow = table.Column<double>(type: "float", nullable: true),
+                    CanonicalHigh = table.Column<double>(type: "float", nullable: true),
+                    CanonicalUnit = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchNumbers", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchReferences",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    TargetType = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TargetId = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Version = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchReferences", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchStrings",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Text = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Exact = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchStrings", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchTokens",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Code = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SystemId = table.Column<long>(type: "bigint", nullable: false),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchTokens", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchUris",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "bigint", nullable: false),
+                    Parameter = table.Column<int>(type: "int", nullable: false),
+                    Ordinal = table.Column<int>(type: "int", nullable: false),
+                    Uri = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Group = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchUris", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeenAssertions",
                 columns: table => new
                 {
@@ -520,6 +621,41 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 columns: new[] { "TenantId", "Type", "LastUpdated", "ResourceKey" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_SearchDates_Parameter_From_To_ResourceKey",
+                table: "SearchDates",
+                columns: new[] { "Parameter", "From", "To", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_CanonicalUnit_CanonicalLow_CanonicalHigh_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_Low_High_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "Low", "High", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchReferences_TargetId_TargetType_Parameter_ResourceKey",
+                table: "SearchReferences",
+                columns: new[] { "TargetId", "TargetType", "Parameter", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchStrings_Parameter_Text_ResourceKey",
+                table: "SearchStrings",
+                columns: new[] { "Parameter", "Text", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchTokens_Parameter_Code_SystemId_ResourceKey",
+                table: "SearchTokens",
+                columns: new[] { "Parameter", "Code", "SystemId", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchUris_Parameter_Uri_ResourceKey",
+                table: "SearchUris",
+                columns: new[] { "Parameter", "Uri", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SeenAssertions_Expires",
                 table: "SeenAssertions",
                 column: "Expires");
@@ -676,6 +812,24 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "ResourceVersions");
+
+            migrationBuilder.DropTable(
+                name: "SearchDates");
+
+            migrationBuilder.DropTable(
+                name: "SearchNumbers");
+
+            migrationBuilder.DropTable(
+                name: "SearchReferences");
+
+            migrationBuilder.DropTable(
+                name: "SearchStrings");
+
+            migrationBuilder.DropTable(
+                name: "SearchTokens");
+
+            migrationBuilder.DropTable(
+                name: "SearchUris");
 
             migrationBuilder.DropTable(
                 name: "SeenAssertions");

@@ -952,6 +952,212 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     b.ToTable("Workitems", (string)null);
                 });
 
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.DateRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("int");
+
+                    b.Property<long>("From")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("int");
+
+                    b.Property<long>("To")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "From", "To", "ResourceKey");
+
+                    b.ToTable("SearchDates", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.NumberRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("int");
+
+                    b.Property<double?>("CanonicalHigh")
+                        .HasColumnType("float");
+
+                    b.Property<double?>("CanonicalLow")
+                        .HasColumnType("float");
+
+                    b.Property<string>("CanonicalUnit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("int");
+
+                    b.Property<double>("High")
+                        .HasColumnType("float");
+
+                    b.Property<double>("Low")
+                        .HasColumnType("float");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Low", "High", "ResourceKey");
+
+                    b.HasIndex("Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey");
+
+                    b.ToTable("SearchNumbers", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.ReferenceRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("int");
+
+                    b.Property<string>("TargetId")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("TargetType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("TargetId", "TargetType", "Parameter", "ResourceKey");
+
+                    b.ToTable("SearchReferences", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.StringRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Exact")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Text", "ResourceKey");
+
+                    b.ToTable("SearchStrings", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.TokenRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("int");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Code", "SystemId", "ResourceKey");
+
+                    b.ToTable("SearchTokens", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.UriRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Uri")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Uri", "ResourceKey");
+
+                    b.ToTable("SearchUris", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
                 {
                     b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)

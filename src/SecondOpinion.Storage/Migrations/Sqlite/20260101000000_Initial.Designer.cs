@@ -857,6 +857,203 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.ToTable("Workitems", (string)null);
                 });
 
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.DateRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("To")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "From", "To", "ResourceKey");
+
+                    b.ToTable("SearchDates", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.NumberRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("CanonicalHigh")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("CanonicalLow")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("CanonicalUnit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("High")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("Low")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Low", "High", "ResourceKey");
+
+                    b.HasIndex("Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey");
+
+                    b.ToTable("SearchNumbers", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.ReferenceRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TargetId")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TargetType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("TargetId", "TargetType", "Parameter", "ResourceKey");
+
+                    b.ToTable("SearchReferences", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.StringRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Exact")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Text", "ResourceKey");
+
+                    b.ToTable("SearchStrings", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.TokenRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SystemId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Code", "SystemId", "ResourceKey");
+
+                    b.ToTable("SearchTokens", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Search.Rows.UriRow", b =>
+                {
+                    b.Property<long>("ResourceKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Parameter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Group")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Uri")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ResourceKey", "Parameter", "Ordinal");
+
+                    b.HasIndex("Parameter", "Uri", "ResourceKey");
+
+                    b.ToTable("SearchUris", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
                 {
                     b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)

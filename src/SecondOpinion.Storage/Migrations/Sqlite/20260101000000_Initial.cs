@@ -66,6 +66,107 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SearchDates",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    To = table.Column<long>(type: "INTEGER", nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchDates", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchNumbers",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Low = table.Column<double>(type: "REAL", nullable: false),
+                    High = table.Column<double>(type: "REAL", nullable: false),
+                    SystemId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Unit = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CanonicalLow = table.Column<double>(type: "REAL", nullable: true),
+                    CanonicalHigh = table.Column<double>(type: "REAL", nullable: true),
+                    CanonicalUnit = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchNumbers", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchReferences",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    TargetType = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TargetId = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    Version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchReferences", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchStrings",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Exact = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchStrings", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchTokens",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    SystemId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchTokens", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SearchUris",
+                columns: table => new
+                {
+                    ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Parameter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Uri = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    Group = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SearchUris", x => new { x.ResourceKey, x.Parameter, x.Ordinal });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeenAssertions",
                 columns: table => new
                 {
@@ -519,6 +620,41 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 columns: new[] { "TenantId", "Type", "LastUpdated", "ResourceKey" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_SearchDates_Parameter_From_To_ResourceKey",
+                table: "SearchDates",
+                columns: new[] { "Parameter", "From", "To", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_CanonicalUnit_CanonicalLow_CanonicalHigh_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "CanonicalUnit", "CanonicalLow", "CanonicalHigh", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchNumbers_Parameter_Low_High_ResourceKey",
+                table: "SearchNumbers",
+                columns: new[] { "Parameter", "Low", "High", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchReferences_TargetId_TargetType_Parameter_ResourceKey",
+                table: "SearchReferences",
+                columns: new[] { "TargetId", "TargetType", "Parameter", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchStrings_Parameter_Text_ResourceKey",
+                table: "SearchStrings",
+                columns: new[] { "Parameter", "Text", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchTokens_Parameter_Code_SystemId_ResourceKey",
+                table: "SearchTokens",
+                columns: new[] { "Parameter", "Code", "SystemId", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SearchUris_Parameter_Uri_ResourceKey",
+                table: "SearchUris",
+                columns: new[] { "Parameter", "Uri", "ResourceKey" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SeenAssertions_Expires",
                 table: "SeenAssertions",
                 column: "Expires");
@@ -675,6 +811,24 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ResourceVersions");
+
+            migrationBuilder.DropTable(
+                name: "SearchDates");
+
+            migrationBuilder.DropTable(
+                name: "SearchNumbers");
+
+            migrationBuilder.DropTable(
+                name: "SearchReferences");
+
+            migrationBuilder.DropTable(
+                name: "SearchStrings");
+
+            migrationBuilder.DropTable(
+                name: "SearchTokens");
+
+            migrationBuilder.DropTable(
+                name: "SearchUris");
 
             migrationBuilder.DropTable(
                 name: "SeenAssertions");

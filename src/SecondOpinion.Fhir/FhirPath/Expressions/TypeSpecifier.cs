@@ -1,0 +1,80 @@
+namespace SecondOpinion.Fhir.FhirPath.Expressions;
+
+/// <summary>A type named in an expression, and the questions <c>is</c>, <c>as</c> and <c>ofType</c> ask of it.</summary>
+internal sealed class TypeSpecifier
+{
+    private static readonly string[] SystemTypes = ["Any", "Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time", "Quantity"];
+
+    private readonly string _name;
+    private readonly bool _isFhir;
+    private readonly bool _isSystem;
+
+    public TypeSpecifier(string? space, string name)
+    {
+        _name = name;
+        _isSystem = space is "System" || (space is null && SystemTypes.Contains(name));
+        _isFhir = space is "FHIR" || (space is null && Definitions.Type(name) is not null);
+        if (space is not (null or "System" or "FHIR") || (space is not "System" && !_isFhir && !_isSystem) || (space is "FHIR" && Definitions.Type(name) is null))
+        {
+            FhirPathError.Syntax($"'{(space is null ? "" : space + ".")}{name}' is not a type");
+        }
+    }
+
+    public string? FhirName => _isFhir ? _name : null;
+
+    /// <summary>Whether the item's type is this or derives from it.</summary>
+    public bool Is(in FhirPathValue item) => item.Kind switch
+    {
+        FhirPathKind.Node => _isFhir && item.Node.TypeDefinition is { } type && type.Is(_name),
+        FhirPathKind.Target => _isFhir && Definitions.Type(item.Target!) is { } target && target.Is(_name),
+        FhirPathKind.Type => false,
+        _ => _isSystem && (_name == "Any" || item.Kind.ToString() == _name),
+    };
+
+    /// <summary>Like <see cref="Is"/>, but a primitive must be of exactly this type: a code is no string here (official suite, testInheritance).</summary>
+    public bool Keeps(in FhirPathValue item) =>
+        Is(item) && (!item.IsNode || item.Node.TypeDefinition is not { IsPrimitive: true } type || type.Name == _name);
+}
+
+/// <summary><c>x is T</c>.</summary>
+internal sealed class IsExpression(Expression focus, TypeSpecifier type) : BooleanExpression(focus)
+{
+    public override bool? Test(FhirPathState state)
+    {
+        var start = state.Count;
+        focus.Evaluate(state);
+        var item = state.Single(start, "is");
+        state.Cut(start);
+        return item.Kind == FhirPathKind.None ? null : type.Is(item);
+    }
+}
+
+/// <summary><c>x as T</c> and <c>x.ofType(T)</c>. R4's own search expressions use <c>as</c> on collections, so both filter.</summary>
+internal sealed class AsExpression(Expression focus, TypeSpecifier type, bool isOfType) : Expression(focus)
+{
+    public override string? StaticType => type.FhirName;
+
+    public override bool IsOrdered => focus.IsOrdered;
+
+    public override void Evaluate(FhirPathState state)
+    {
+        var start = state.Count;
+        focus.Evaluate(state);
+        var end = state.Count;
+        if (!isOfType && state.Options.Strict && end - start > 1)
+        {
+            FhirPathError.Execution($"as needs a single item, found {end - start}");
+        }
+
+        var kept = start;
+        for (var i = start; i < end; i++)
+        {
+            if (type.Keeps(state[i]))
+            {
+                state[kept++] = state[i];
+            }
+        }
+
+        state.Cut(kept);
+    }
+}
