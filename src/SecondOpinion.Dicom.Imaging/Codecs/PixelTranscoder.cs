@@ -52,6 +52,30 @@ public static class PixelTranscoder
         return Compress(file, targetTransferSyntaxUid, options ?? PixelTranscodeOptions.Default, cancellation);
     }
 
+    /// <summary>One frame in another transfer syntax: a codestream, or rows of little endian samples as <see cref="Transcode"/> would leave them.</summary>
+    /// <param name="frame">From 0.</param>
+    /// <exception cref="ImagingException">As <see cref="Transcode"/>; also when there is no such frame.</exception>
+    public static ReadOnlyMemory<byte> TranscodeFrame(DicomImage image, int frame, string targetTransferSyntaxUid, PixelTranscodeOptions? options = null)
+    {
+        if (image.TransferSyntaxUid == targetTransferSyntaxUid || (IsNative(targetTransferSyntaxUid) && !image.IsCompressed))
+        {
+            return image.FrameBytes(frame);
+        }
+
+        if (!CanWrite(targetTransferSyntaxUid))
+        {
+            throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"Transfer syntax {targetTransferSyntaxUid} cannot be written.");
+        }
+
+        var decoded = image.Decode(frame);
+        if (IsNative(targetTransferSyntaxUid))
+        {
+            return decoded.Data.AsMemory(0, decoded.Rows * decoded.Columns * decoded.SamplesPerPixel * decoded.BytesPerSample);
+        }
+
+        return PixelEncoding.For(targetTransferSyntaxUid, decoded, image.Description, options ?? PixelTranscodeOptions.Default).Encode(decoded);
+    }
+
     /// <summary>Big endian is read, never written (retired, PS3.5 2016b).</summary>
     private static bool IsNative(string uid) =>
         uid is DicomUids.ExplicitVRLittleEndian or DicomUids.ImplicitVRLittleEndian or DicomUids.DeflatedExplicitVRLittleEndian;

@@ -135,6 +135,25 @@ public sealed class PixelTranscoderTests
         Assert.Equal(Pixels.Of(DicomImage.Open(file).Decode(0)), Pixels.Of(Pixels.Decode(compressed)));
     }
 
+    [Theory]
+    [InlineData(DicomUids.ExplicitVRLittleEndian, DicomUids.RLELossless)]
+    [InlineData(DicomUids.RLELossless, DicomUids.ExplicitVRLittleEndian)]
+    [InlineData(DicomUids.RLELossless, DicomUids.JPEGLSLossless)]
+    [InlineData(DicomUids.RLELossless, DicomUids.RLELossless)]
+    [InlineData(DicomUids.ExplicitVRLittleEndian, DicomUids.ImplicitVRLittleEndian)]
+    public void A_frame_alone_is_what_the_whole_file_would_hold(string source, string target)
+    {
+        var file = PixelTranscoder.Transcode(TestImage.Create(30, 20, 3, 8, frames: 3), source);
+        var whole = DicomImage.Open(PixelTranscoder.Transcode(file, target));
+        var image = DicomImage.Open(file);
+        for (var frame = 0; frame < 3; frame++)
+        {
+            Assert.True(whole.FrameBytes(frame).Span.SequenceEqual(PixelTranscoder.TranscodeFrame(image, frame, target).Span));
+        }
+
+        Assert.Equal(ImagingError.FrameOutOfRange, Assert.Throws<ImagingException>(() => PixelTranscoder.TranscodeFrame(image, 3, target)).Code);
+    }
+
     [Fact]
     public void A_compressed_icon_is_decompressed_with_its_image()
     {
