@@ -131,6 +131,7 @@ public static class PixelTranscoder
         }
 
         TranscodedAttributes.Describe(dataset, first, first.PhotometricInterpretation);
+        EmbeddedOverlays.MoveOut(dataset, image);
         TranscodedAttributes.KeepLossyHistory(dataset, file.TransferSyntaxUid, image, size * image.FrameCount);
         TranscodedAttributes.RemoveOffsetTables(dataset);
         dataset.SetBytes(DicomTags.PixelData, first.BytesPerSample > 1 ? DicomVr.OW : DicomVr.OB, pixels);
@@ -158,6 +159,7 @@ public static class PixelTranscoder
             }
         }
 
+        EmbeddedOverlays.MoveOut(dataset, image);
         TranscodedAttributes.KeepLossyHistory(dataset, file.TransferSyntaxUid, image, native);
         if (encoding!.LossyMethod is { } method)
         {
