@@ -25,6 +25,9 @@ internal static class PixelCodecs
 
     public static bool CanDecode(string transferSyntaxUid) => FamilyOf(transferSyntaxUid) != Family.None;
 
+    /// <summary>Frames go through <see cref="Jpeg2000WorkerPool"/>.</summary>
+    public static bool UsesWorkers(string transferSyntaxUid) => FamilyOf(transferSyntaxUid) == Family.Jpeg2000;
+
     /// <summary>Decodes the bytes of one frame, fragments joined.</summary>
     /// <exception cref="ImagingException">The data are damaged or no image that the codec handles, or do not fit the description.</exception>
     public static DecodedFrame Decode(string transferSyntaxUid, ReadOnlyMemory<byte> codestream, ImageDescription description)

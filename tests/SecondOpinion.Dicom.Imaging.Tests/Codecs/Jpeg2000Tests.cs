@@ -144,7 +144,10 @@ public sealed class Jpeg2000Tests
     {
         using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions
         {
-            Command = ["sleep", "600"], MaxWorkers = 1, Timeout = TimeSpan.FromMilliseconds(800), QueueTimeout = TimeSpan.FromMilliseconds(50),
+            Command = ["sleep", "600"],
+            MaxWorkers = 1,
+            Timeout = TimeSpan.FromMilliseconds(800),
+            QueueTimeout = TimeSpan.FromMilliseconds(50),
         });
         var first = Task.Run(() => Record.Exception(() => pool.Decode([1], 1, 1, 1)));
         SpinWait.SpinUntil(() => pool.IsBusy);

@@ -188,6 +188,27 @@ public sealed class PixelTranscoderTests
     }
 
     [Fact]
+    public void Frames_of_JPEG_2000_keep_their_order_and_their_refusal()
+    {
+        var original = TestImage.Create(40, 30, 1, 8, frames: 9);
+        var compressed = PixelTranscoder.Transcode(original, DicomUids.JPEG2000Lossless);
+        var back = PixelTranscoder.Transcode(compressed, DicomUids.ExplicitVRLittleEndian);
+        Assert.Equal(original.Dataset.GetBytes(DicomTags.PixelData).ToArray(), back.Dataset.GetBytes(DicomTags.PixelData).ToArray());
+
+        compressed.Dataset.TryGet(DicomTags.PixelData, out var pixels);
+        var parts = Enumerable.Range(0, 9).Select(i => i == 6 ? pixels.Fragments![i][..40] : pixels.Fragments![i]).ToArray();
+        compressed.Dataset.SetFragments(DicomTags.PixelData, DicomVr.OB, new DicomFragments(default, parts));
+        Assert.Equal(ImagingError.InvalidPixelData, Assert.Throws<ImagingException>(() => PixelTranscoder.Transcode(compressed, DicomUids.ExplicitVRLittleEndian)).Code);
+    }
+
+    [Fact]
+    public void A_cancelled_transcoding_stops()
+    {
+        var file = TestImage.Create(40, 30, 1, 8, frames: 3);
+        Assert.ThrowsAny<OperationCanceledException>(() => PixelTranscoder.Transcode(file, DicomUids.RLELossless, cancellation: new CancellationToken(true)));
+    }
+
+    [Fact]
     public void A_compressed_icon_is_decompressed_with_its_image()
     {
         var file = PixelTranscoder.Transcode(TestImage.Create(64, 48, 1, 8), DicomUids.JPEGLSLossless);

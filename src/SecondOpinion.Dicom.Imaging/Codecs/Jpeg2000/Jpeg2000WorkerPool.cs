@@ -95,6 +95,8 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
     }
 
+    internal int MaxWorkers => _options.MaxWorkers;
+
     /// <summary>All workers are at work.</summary>
     internal bool IsBusy => _places.CurrentCount == 0;
 
