@@ -14,7 +14,7 @@ namespace SecondOpinion.Storage.Audit;
 /// </summary>
 public sealed partial class AuditTrail : IAsyncDisposable
 {
-    private const int Capacity = 8192;
+    private const int Capacity = 32_768;
     private const int MaxBatch = 128;
 
     private readonly InteropStore _store;
