@@ -40,7 +40,7 @@ internal static class SearchIndexWriter
     {
         if (db is SqliteInteropContext)
         {
-            await ReplaceOneByOneAsync(db, row, resource, isRewrite);
+            await ReplaceOneByOneAsync(db, row, resource, row.Version > 1 || isRewrite);
             return;
         }
 
@@ -67,10 +67,10 @@ internal static class SearchIndexWriter
     /// <summary>
     /// SQLite: a prepared statement run for each row costs less than one long statement that must be compiled first; there is no way to a server to save.
     /// </summary>
-    private static async Task ReplaceOneByOneAsync(InteropDbContext db, ResourceRow row, FhirResource? resource, bool isRewrite)
+    private static async Task ReplaceOneByOneAsync(InteropDbContext db, ResourceRow row, FhirResource? resource, bool hasRows)
     {
         var statements = Statements.Of(db);
-        if (row.Version > 1 || isRewrite)
+        if (hasRows)
         {
             foreach (var sql in Deletes)
             {
@@ -109,6 +109,21 @@ internal static class SearchIndexWriter
                     break;
             }
         }
+    }
+
+    /// <summary>Adds the index rows of new resources; rows of one table share statements.</summary>
+    public static async Task AddAsync(InteropDbContext db, IEnumerable<(long Key, FhirResource Resource)> resources)
+    {
+        var batch = new Batch(db);
+        foreach (var table in resources.SelectMany(r => IndexRows.Of(r.Key, r.Resource)).GroupBy(r => r.GetType()))
+        {
+            foreach (var row in table)
+            {
+                await batch.AddAsync(row);
+            }
+        }
+
+        await batch.FlushAsync();
     }
 
     /// <summary>Collects statements and sends them together.</summary>
