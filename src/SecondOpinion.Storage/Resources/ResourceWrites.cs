@@ -108,6 +108,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         if (share is null)
         {
             _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite, FromVersion = fromVersion });
+            transaction.Shared.Add((resourceKey, tenant));
         }
         else if (canWrite && !share.CanWrite)
         {
