@@ -28,7 +28,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         {
             return Refusal.Of(RefusalKind.Invalid, "value", "A logical id has 1 to 64 characters of A-Z, a-z, 0-9, '-' and '.' (FHIR R4 datatypes.html#id)", "id-format");
         }
-        else if (await _db.Resources.AnyAsync(r => r.Type == type && r.Id == id))
+        else if (await ResourceStatements.ExistsAsync(_db, type, id))
         {
             return Refusal.Of(RefusalKind.Conflict, "duplicate", $"The id {type}/{id} is taken", "id-taken");
         }
@@ -43,9 +43,8 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             Method = method,
             Json = ResourceStamp.Apply(resource.Json.Span, type, id, 1, transaction.Now),
         };
-        _db.Resources.Add(row);
-        // The index rows need the key that the database gives.
-        await _db.SaveChangesAsync();
+        await SaveAsync();
+        await ResourceStatements.InsertAsync(_db, row);
         return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
     }
 
@@ -154,32 +153,14 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             TenantId = current.TenantId,
             Type = current.Type,
             Id = current.Id,
-            Version = current.Version,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
+            Version = current.Version + 1,
+            LastUpdated = now.UtcTicks,
+            IsDeleted = resource is null,
+            Method = method,
+            Json = json,
         };
-        var entry = _db.Resources.Attach(row);
-        row.Version++;
-        row.LastUpdated = now.UtcTicks;
-        row.IsDeleted = resource is null;
-        row.Method = method;
-        row.Json = json;
-        entry.Property(r => r.Json).IsModified = true;
-        // First and alone: a stale version finds no row here, before it collides with the past version of whoever was faster.
-        await _db.SaveChangesAsync();
-        _db.ResourceVersions.Add(new ResourceVersionRow
-        {
-            ResourceKey = current.Key,
-            Version = current.Version,
-            TenantId = current.TenantId,
-            Type = current.Type,
-            Id = current.Id,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
-            Json = current.Json.ToArray(),
-        });
+        await SaveAsync();
+        await ResourceStatements.ReplaceAsync(_db, row);
         return await FinishAsync(current, row, resource, current.CanWrite);
     }
 
@@ -193,9 +174,13 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     }
 
     // A context that tracks thousands of rows compares them all at each save.
-    private async Task SaveAsync()
+    private async ValueTask SaveAsync()
     {
-        await _db.SaveChangesAsync();
+        if (_db.ChangeTracker.HasChanges())
+        {
+            await _db.SaveChangesAsync();
+        }
+
         _db.ChangeTracker.Clear();
     }
 }
