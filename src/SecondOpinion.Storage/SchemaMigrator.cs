@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Storage.Blobs;
+using SecondOpinion.Storage.Search;
 
 namespace SecondOpinion.Storage;
 
@@ -30,7 +31,12 @@ public sealed class SchemaMigrator(ContextSource contexts)
             await db.Database.ExecuteSqlRawAsync("IF (SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()) = 0 ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON", cancellation);
         }
 
-        await Search.CursorSecret.EnsureAsync(db, cancellation);
+        if (contexts.Provider == StorageProvider.Sqlite)
+        {
+            await SqliteStatistics.ApplyAsync(db, cancellation);
+        }
+
+        await CursorSecret.EnsureAsync(db, cancellation);
     }
 
     /// <summary>

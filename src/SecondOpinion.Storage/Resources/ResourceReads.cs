@@ -10,6 +10,17 @@ public sealed class ResourceReads(InteropDbContext db)
     public IQueryable<ResourceRow> Visible(string tenant) =>
         db.Resources.Where(r => r.TenantId == tenant || db.Shares.Any(s => s.TenantId == tenant && s.ResourceKey == r.Key));
 
+    /// <summary>
+    /// Keys among which are all that <see cref="Visible"/> lets be seen (of a type; null: of all), found from the tenant: for queries that have nothing
+    /// better to begin with. Always used together with it.
+    /// </summary>
+    internal IQueryable<long> VisibleKeys(string tenant, string? type)
+    {
+        var own = db.Resources.Where(r => r.TenantId == tenant);
+        own = type is null ? own : own.Where(r => r.Type == type);
+        return own.Select(r => r.Key).Concat(db.Shares.Where(s => s.TenantId == tenant).Select(s => s.ResourceKey));
+    }
+
     /// <summary>The current version, deletions included; null when there is none that the tenant may see.</summary>
     public async Task<StoredResource?> FindAsync(string tenant, string type, string id, CancellationToken cancellation = default)
     {
