@@ -37,6 +37,9 @@ public sealed record Caller(string TenantId, string ClientId, string? FhirUser, 
         return new Caller(tenant, client, Relative(principal.FindFirst(FhirUserClaim)?.Value), principal.FindFirst(PatientClaim)?.Value, scopes);
     }
 
+    /// <summary>The person behind the request: only a <c>user/</c> or <c>patient/</c> scope makes the token speak for one.</summary>
+    public string? Person => Scopes.Any(s => s.Context != ScopeContext.System) ? FhirUser : null;
+
     /// <summary>What the token lets this caller do with resources of a type.</summary>
     public AccessDecision Decide(string resourceType, Permissions needed)
     {
@@ -53,8 +56,24 @@ public sealed record Caller(string TenantId, string ClientId, string? FhirUser, 
                 return AccessDecision.Full;
             }
 
-            // A filter is a search of that type; a patient scope adds the compartment of the launch patient.
-            filters.Add(scope.Context == ScopeContext.Patient ? $"{scope.Filter}&-compartment=Patient/{PatientId}".TrimStart('&') : scope.Filter!);
+            if (scope.Context != ScopeContext.Patient)
+            {
+                filters.Add(scope.Filter!);
+            }
+            else if (PatientCompartment.Includes(resourceType))
+            {
+                filters.AddRange(PatientCompartment.Filters(resourceType, PatientId!, scope.Filter));
+            }
+            else if (PatientCompartment.IsDirectory(resourceType) && (needed & ~(Permissions.Read | Permissions.Search)) == Permissions.None)
+            {
+                // What the compartment's resources point to and what says nothing of any patient.
+                if (scope.Filter is null)
+                {
+                    return AccessDecision.Full;
+                }
+
+                filters.Add(scope.Filter);
+            }
         }
 
         return filters.Count == 0 ? AccessDecision.Denied : new AccessDecision(true, filters);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SecondOpinion.Storage.Cases;
 using SecondOpinion.Storage.Dicom;
 using SecondOpinion.Storage.Model;
 using SecondOpinion.Storage.Outbox;
@@ -26,6 +27,12 @@ public abstract class InteropDbContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<StudyShareRow> StudyShares => Set<StudyShareRow>();
 
+    public DbSet<CaseRow> Cases => Set<CaseRow>();
+
+    public DbSet<CaseKeyRow> CaseKeys => Set<CaseKeyRow>();
+
+    public DbSet<CaseStudyRow> CaseStudies => Set<CaseStudyRow>();
+
     public DbSet<WorkitemRow> Workitems => Set<WorkitemRow>();
 
     public DbSet<TenantRow> Tenants => Set<TenantRow>();
@@ -48,6 +55,7 @@ public abstract class InteropDbContext(DbContextOptions options) : DbContext(opt
         DicomModel.Configure(modelBuilder);
         OutboxModel.Configure(modelBuilder);
         SearchModel.Configure(modelBuilder);
+        CaseModel.Configure(modelBuilder);
     }
 }
 

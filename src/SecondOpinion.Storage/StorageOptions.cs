@@ -55,6 +55,12 @@ public sealed class StorageOptions
     /// <summary>How long another process may hold SQLite's write lock before a write is refused; 0 to 600 s.</summary>
     public int BusySeconds { get; set; } = 30;
 
+    /// <summary>Where the folder store keeps blobs.</summary>
+    public string BlobFolder => Blobs.Folder.Length > 0 ? Blobs.Folder : Path.Combine(DataFolder, "blobs");
+
+    /// <summary>Where files wait for the bucket.</summary>
+    public string StagingFolder => Path.Combine(DataFolder, "staging");
+
     internal string DatabaseFile => Path.Combine(DataFolder, "interop.db");
 }
 

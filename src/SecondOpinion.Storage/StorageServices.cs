@@ -2,11 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SecondOpinion.Cases;
 using SecondOpinion.Storage.Audit;
 using SecondOpinion.Storage.Blobs;
 using SecondOpinion.Storage.Cases;
 using SecondOpinion.Storage.Dicom;
 using SecondOpinion.Storage.Outbox;
+using SecondOpinion.Storage.Recovery;
 using SecondOpinion.Storage.Tenants;
 
 namespace SecondOpinion.Storage;
@@ -29,12 +31,15 @@ public static class StorageServices
         services.TryAddSingleton<SchemaMigrator>();
         services.TryAddSingleton(Blobs);
         services.TryAddSingleton<InstanceStaging>();
-        services.TryAddSingleton<CaseEngine>();
+        services.AddOptions<CaseOptions>().Validate(o => new CaseOptionsValidator().Validate(o).IsValid, "Cases: invalid options").ValidateOnStart();
+        services.TryAddSingleton(s => new CaseEngine(s.GetRequiredService<IOptions<CaseOptions>>().Value, s.GetRequiredService<InstanceStaging>()));
         services.TryAddSingleton<SubscriptionMatcher>();
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton(Store);
         services.TryAddSingleton<TenantStore>();
         services.TryAddSingleton<Leases>();
+        services.TryAddSingleton<StorageRecovery>();
+        services.TryAddSingleton<StorageCheck>();
         return services;
     }
 
@@ -59,9 +64,8 @@ public static class StorageServices
     private static IBlobStore Blobs(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
-        return options.Blobs.Kind switch
-        {
-            _ => new FolderBlobStore(options.Blobs.Folder.Length > 0 ? options.Blobs.Folder : Path.Combine(options.DataFolder, "blobs")),
-        };
+        return options.Blobs.Kind == BlobKind.S3
+            ? new S3BlobStore(options.Blobs, options.StagingFolder)
+            : new FolderBlobStore(options.BlobFolder);
     }
 }

@@ -10,9 +10,11 @@ namespace SecondOpinion.Fhir.FhirPath;
 /// </summary>
 public sealed class FhirPathExpression
 {
-    private const int CacheLimit = 4096;
+    /// <summary>Characters of source kept compiled: the definitions need 150,000, and clients must not fill the memory.</summary>
+    private const int CacheLimit = 600_000;
 
     private static readonly ConcurrentDictionary<string, FhirPathExpression> Cache = new(StringComparer.Ordinal);
+    private static int _cached;
 
     private readonly Expression _root;
 
@@ -31,9 +33,9 @@ public sealed class FhirPathExpression
         }
 
         var expression = new FhirPathExpression(text, FhirPathParser.Parse(text));
-        if (Cache.Count < CacheLimit)
+        if (_cached < CacheLimit && Cache.TryAdd(text, expression))
         {
-            Cache.TryAdd(text, expression);
+            Interlocked.Add(ref _cached, text.Length);
         }
 
         return expression;

@@ -9,6 +9,7 @@ public static class SearchIndexer
     private static List<FhirPathValue>? _items;
 
     /// <summary>The values of all parameters of the resource's type, in the order of the parameters' codes. Elements a parameter cannot search give none.</summary>
+    /// <exception cref="FhirException">The resource is so large that an expression exceeds its budget (too-costly).</exception>
     public static IReadOnlyList<SearchValue> Extract(FhirResource resource)
     {
         var values = new List<SearchValue>(48);

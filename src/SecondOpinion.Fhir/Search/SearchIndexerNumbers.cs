@@ -119,7 +119,7 @@ internal static class SearchIndexerNumbers
         }
 
         var half = SearchPrecision.HalfOfLastDigit(node.Value!);
-        return (number - half, number + half);
+        return (Math.Max(number - half, double.MinValue), Math.Min(number + half, double.MaxValue));
     }
 }
 

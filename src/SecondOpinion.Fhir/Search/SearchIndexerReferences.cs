@@ -64,7 +64,7 @@ internal static class SearchIndexerReferences
             return;
         }
 
-        var parts = reference.Split('/');
+        var parts = reference.Length <= 300 ? reference.Split('/') : [];
         if (parts.Length is 2 or 4 && parts[1].Length > 0 && (parts.Length == 2 || parts[2] == "_history") && Definitions.IsResource(parts[0]))
         {
             int? version = parts.Length == 4 && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

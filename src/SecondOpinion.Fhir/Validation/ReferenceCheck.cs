@@ -78,14 +78,26 @@ internal static class ReferenceCheck
             return null;
         }
 
-        var parts = reference.Split('/');
-        var count = parts.Length;
-        if (count >= 4 && parts[count - 2] == "_history")
+        // The last two parts, or the two before _history and a version.
+        var text = reference.AsSpan();
+        var id = Cut(ref text);
+        var type = Cut(ref text);
+        if (type is "_history" && text.Contains('/'))
         {
-            count -= 2;
+            id = Cut(ref text);
+            type = Cut(ref text);
         }
 
-        return count >= 2 ? Known(parts[count - 2]) : null;
+        return id.Length == reference.Length || type.Length >= 60 ? null : Known(type.ToString());
+    }
+
+    /// <summary>Takes the part behind the last slash away.</summary>
+    private static ReadOnlySpan<char> Cut(ref ReadOnlySpan<char> text)
+    {
+        var slash = text.LastIndexOf('/');
+        var part = text[(slash + 1)..];
+        text = slash < 0 ? [] : text[..slash];
+        return part;
     }
 
     private static string? Known(string name) => name.Length < 60 && Definitions.IsResource(name) ? name : null;

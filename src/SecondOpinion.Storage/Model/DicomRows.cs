@@ -130,10 +130,20 @@ public sealed class InstanceRow
     /// <summary>Byte offset of the value of Pixel Data in the file; null without.</summary>
     public long? PixelOffset { get; set; }
 
+    /// <summary>Bytes of that value; encapsulated: from the offset table's item to the delimiter, both included.</summary>
     public long? PixelLength { get; set; }
 
     /// <summary>Encapsulated: pairs of 64-bit little endian (offset, length) of each fragment in the file; else empty.</summary>
     public byte[] Fragments { get; set; } = [];
+
+    /// <summary>Encapsulated: 32-bit little endian index of the first fragment of each frame; empty when nothing in the file says which.</summary>
+    public byte[] FrameStarts { get; set; } = [];
+
+    /// <summary>Not encapsulated: bytes of one frame, when frames start at whole bytes; else null.</summary>
+    public long? FrameLength { get; set; }
+
+    /// <summary>The pixels are in (7FE0,0008) or (7FE0,0009).</summary>
+    public bool IsFloatPixels { get; set; }
 
     public long Created { get; set; }
 }

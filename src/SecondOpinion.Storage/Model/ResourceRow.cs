@@ -63,6 +63,9 @@ public sealed class ShareRow
 
     /// <summary>Whether that tenant may also write it (a Task and its fulfiller).</summary>
     public bool CanWrite { get; set; }
+
+    /// <summary>The first version that tenant may see: of a signed report, not the drafts before it.</summary>
+    public int FromVersion { get; set; } = 1;
 }
 
 /// <summary>As <see cref="ShareRow"/>, for a DICOM study.</summary>

@@ -72,7 +72,7 @@ internal sealed class HistoryQuery(InteropDbContext db, string tenant, string? t
     {
         var rows = isOwn
             ? db.ResourceVersions.Where(v => v.TenantId == tenant)
-            : db.ResourceVersions.Where(v => v.TenantId != tenant && db.Shares.Any(s => s.TenantId == tenant && s.ResourceKey == v.ResourceKey));
+            : db.ResourceVersions.Where(v => v.TenantId != tenant && db.Shares.Any(s => s.TenantId == tenant && s.ResourceKey == v.ResourceKey && s.FromVersion <= v.Version));
         rows = type is null ? rows : rows.Where(v => v.Type == type);
         if (id is not null)
         {

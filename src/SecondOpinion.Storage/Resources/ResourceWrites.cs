@@ -28,7 +28,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         {
             return Refusal.Of(RefusalKind.Invalid, "value", "A logical id has 1 to 64 characters of A-Z, a-z, 0-9, '-' and '.' (FHIR R4 datatypes.html#id)", "id-format");
         }
-        else if (await _db.Resources.AnyAsync(r => r.Type == type && r.Id == id))
+        else if (await ResourceStatements.ExistsAsync(_db, type, id))
         {
             return Refusal.Of(RefusalKind.Conflict, "duplicate", $"The id {type}/{id} is taken", "id-taken");
         }
@@ -43,9 +43,8 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             Method = method,
             Json = ResourceStamp.Apply(resource.Json.Span, type, id, 1, transaction.Now),
         };
-        _db.Resources.Add(row);
-        // The index rows need the key that the database gives.
-        await _db.SaveChangesAsync();
+        await SaveAsync();
+        await ResourceStatements.InsertAsync(_db, row);
         return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
     }
 
@@ -67,13 +66,48 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     public Task<StoredResource> DeleteAsync(StoredResource current) =>
         current.IsDeleted ? Task.FromResult(current) : ReplaceAsync(current, [], Later(current), "DELETE", null);
 
+    /// <summary>
+    /// Replaces what this transaction wrote as the current version, without making another one: for what the server adds to a client's write. The change
+    /// in <see cref="StoreTransaction.Changes"/> is replaced too.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The version was not written in this transaction.</exception>
+    public async Task<StoredResource> RewriteAsync(StoredResource current, FhirResource resource)
+    {
+        var at = transaction.Changes.FindLastIndex(c => c.After.Key == current.Key);
+        if (at < 0 || transaction.Changes[at].After.Version != current.Version)
+        {
+            throw new InvalidOperationException($"{current.Reference} was not written in this transaction");
+        }
+
+        var row = new ResourceRow
+        {
+            Key = current.Key,
+            TenantId = current.TenantId,
+            Type = current.Type,
+            Id = current.Id,
+            Version = current.Version,
+            LastUpdated = current.LastUpdated.UtcTicks,
+            Method = current.Method,
+        };
+        var entry = _db.Resources.Attach(row);
+        row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
+        entry.Property(r => r.Json).IsModified = true;
+        var stored = FhirResource.Parse(row.Json);
+        await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
+        await SaveAsync();
+        var after = StoredResource.From(row, current.CanWrite);
+        transaction.Changes[at] = transaction.Changes[at] with { After = after, Resource = stored };
+        return after;
+    }
+
     /// <summary>Lets a tenant see a resource for a case; repeating it is harmless, and takes no right back.</summary>
-    public async Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false)
+    /// <param name="fromVersion">The first version it may see.</param>
+    public async Task ShareAsync(long resourceKey, string tenant, string caseId, bool canWrite = false, int fromVersion = 1)
     {
         var share = await _db.Shares.FirstOrDefaultAsync(s => s.TenantId == tenant && s.ResourceKey == resourceKey && s.CaseId == caseId);
         if (share is null)
         {
-            _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite });
+            _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite, FromVersion = fromVersion });
         }
         else if (canWrite && !share.CanWrite)
         {
@@ -119,32 +153,14 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             TenantId = current.TenantId,
             Type = current.Type,
             Id = current.Id,
-            Version = current.Version,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
+            Version = current.Version + 1,
+            LastUpdated = now.UtcTicks,
+            IsDeleted = resource is null,
+            Method = method,
+            Json = json,
         };
-        var entry = _db.Resources.Attach(row);
-        row.Version++;
-        row.LastUpdated = now.UtcTicks;
-        row.IsDeleted = resource is null;
-        row.Method = method;
-        row.Json = json;
-        entry.Property(r => r.Json).IsModified = true;
-        // First and alone: a stale version finds no row here, before it collides with the past version of whoever was faster.
-        await _db.SaveChangesAsync();
-        _db.ResourceVersions.Add(new ResourceVersionRow
-        {
-            ResourceKey = current.Key,
-            Version = current.Version,
-            TenantId = current.TenantId,
-            Type = current.Type,
-            Id = current.Id,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
-            Json = current.Json.ToArray(),
-        });
+        await SaveAsync();
+        await ResourceStatements.ReplaceAsync(_db, row);
         return await FinishAsync(current, row, resource, current.CanWrite);
     }
 
@@ -158,9 +174,13 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     }
 
     // A context that tracks thousands of rows compares them all at each save.
-    private async Task SaveAsync()
+    private async ValueTask SaveAsync()
     {
-        await _db.SaveChangesAsync();
+        if (_db.ChangeTracker.HasChanges())
+        {
+            await _db.SaveChangesAsync();
+        }
+
         _db.ChangeTracker.Clear();
     }
 }

@@ -96,6 +96,25 @@ public sealed class HostileExpressionTests
     public void Result_out_of_range_is_empty(string expression) => Assert.Empty(FhirPathExpression.Compile(expression).Evaluate(Patient.Root));
 
     [Fact]
+    public void Sets_of_many_elements_are_no_quadratic_work()
+    {
+        var items = string.Join(",", Enumerable.Range(0, 20_000).Select(i => $$"""{"linkId":"{{i}}","type":"string"}"""));
+        var questionnaire = FhirResource.Parse($$"""{"resourceType":"Questionnaire","status":"draft","item":[{{items}}]}""");
+
+        Assert.True(FhirPathExpression.Compile("repeat(item).count() = 20000 and (item | item).count() = 20000 and item.isDistinct() and item.linkId.isDistinct()").IsTrue(questionnaire.Root));
+    }
+
+    [Fact]
+    public void Comparing_large_elements_again_and_again_is_too_costly()
+    {
+        var padding = new string('x', 60_000);
+        var contacts = string.Join(",", Enumerable.Range(0, 400).Select(i => """{"name":{"text":"#"}}""".Replace("#", padding + i.ToString("0000"))));
+        var patient = FhirResource.Parse($$"""{"resourceType":"Patient","contact":[{{contacts}}]}""");
+
+        Assert.Equal("too-costly", Assert.Throws<FhirException>(() => FhirPathExpression.Compile("contact.isDistinct()").Evaluate(patient.Root)).Issues[0].Code);
+    }
+
+    [Fact]
     public void Expression_longer_than_the_limit_is_refused() => Assert.Equal("too-costly", Refused(new string(' ', 30_000) + "1"));
 
     [Fact]

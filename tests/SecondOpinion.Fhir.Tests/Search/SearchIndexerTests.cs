@@ -178,6 +178,18 @@ public sealed class SearchIndexerTests
         Assert.Equal((double.MinValue, 5.5), (value.Low, value.High));
     }
 
+    [Theory]
+    [InlineData("1e308", "Ym99")]
+    [InlineData("-1.7e308", "Ym12")]
+    [InlineData("1e-308", "ym12")]
+    [InlineData("1.79e308", "g")]
+    public void Numbers_at_the_end_of_the_scale_stay_finite(string number, string unit)
+    {
+        var value = Assert.Single(Of("""{"resourceType":"Observation","valueQuantity":{"value":#,"system":"http://unitsofmeasure.org","code":"@"}}""".Replace("#", number).Replace("@", unit), "value-quantity"));
+
+        Assert.All([value.Low, value.High, value.CanonicalLow ?? 0, value.CanonicalHigh ?? 0], n => Assert.True(double.IsFinite(n)));
+    }
+
     [Fact]
     public void Samples_are_their_range()
     {

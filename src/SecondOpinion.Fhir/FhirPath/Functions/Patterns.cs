@@ -12,7 +12,7 @@ internal static class Patterns
 {
     private const int MaxPattern = 2000;
     private const long MaxRepeats = 20_000;
-    private const int CacheLimit = 512;
+    private const int CacheLimit = 128;
     private const RegexOptions Common = RegexOptions.CultureInvariant | RegexOptions.Singleline;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);

@@ -127,9 +127,13 @@ internal static class Equality
             return false;
         }
 
-        if (!a.IsPrimitive && a.RawValue.SequenceEqual(b.RawValue))
+        if (!a.IsPrimitive && a.RawValue.Length == b.RawValue.Length)
         {
-            return true;
+            state.Step(a.RawValue.Length >> 6);
+            if (a.RawValue.SequenceEqual(b.RawValue))
+            {
+                return true;
+            }
         }
 
         if (a.IsPrimitive && (a.HasValue || b.HasValue)
@@ -258,29 +262,5 @@ internal static class Equality
         }
 
         return (row.Flags & RowFlags.Escaped) == RowFlags.None ? tree.Raw(node.Row).SequenceEqual(utf8) : tree.Text(node.Row) == text;
-    }
-}
-
-/// <summary>Equality as sets need it: undecided is different. The hash agrees with it.</summary>
-internal sealed class ItemComparer(FhirPathState state) : IEqualityComparer<FhirPathValue>
-{
-    public bool Equals(FhirPathValue x, FhirPathValue y) => Equality.Equal(state, x, y) == true;
-
-    public int GetHashCode(FhirPathValue item)
-    {
-        if (item.IsNode && !item.Node.IsPrimitive)
-        {
-            return item.Node.TypeDefinition?.Is("Quantity") == true ? (int)FhirPathKind.Quantity : item.Node.Type.GetHashCode(StringComparison.Ordinal);
-        }
-
-        var value = item.System;
-        return value.Kind switch
-        {
-            FhirPathKind.String => value.Text!.GetHashCode(StringComparison.Ordinal),
-            FhirPathKind.Boolean => value.Boolean ? 1 : 2,
-            FhirPathKind.Integer or FhirPathKind.Decimal => value.Number.GetHashCode(),
-            FhirPathKind.Date or FhirPathKind.DateTime => 3,
-            _ => (int)value.Kind,
-        };
     }
 }

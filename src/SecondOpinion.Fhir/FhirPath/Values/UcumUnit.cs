@@ -76,6 +76,7 @@ public sealed class UcumUnit
         }
 
         var unit = code.Length is > 0 and <= 100 ? new UcumParser(code).Parse() : null;
+        unit = unit is not null && double.IsNormal(unit.Factor) ? unit : null;
         if (Cache.Count < CacheLimit)
         {
             Cache.TryAdd(code, unit);

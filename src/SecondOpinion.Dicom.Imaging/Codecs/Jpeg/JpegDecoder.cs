@@ -1,0 +1,286 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
+
+/// <summary>
+/// Decodes a JPEG image (ITU-T T.81): sequential DCT of 8 and 12 bits (processes 1, 2, 4), progressive (6, 8, 10, 12) and lossless (14), Huffman coded.
+/// Accepts bytes before SOI and after the image, fill bytes, and a missing EOI; refuses data that end inside a scan.
+/// </summary>
+internal sealed class JpegDecoder
+{
+    /// <summary>A progressive scan of few bytes may go over all blocks of a large image: writers need some ten scans, attackers many.</summary>
+    private const int MaxScans = 100;
+
+    private readonly JpegSegments _segments;
+    private readonly ImageDescription _description;
+    private readonly ushort[]?[] _quantization = new ushort[4][];
+    private readonly HuffmanTable?[] _dc = new HuffmanTable[4];
+    private readonly HuffmanTable?[] _ac = new HuffmanTable[4];
+    private int _restartInterval;
+    private int _scans;
+    private JpegFrame? _frame;
+    private JpegColorHints _hints;
+
+    // One of these holds what scans give, by process and precision.
+    private byte[][]? _bytePlanes;
+    private ushort[][]? _wordPlanes;
+    private short[][]? _coefficients;
+    private byte[]? _samples;
+
+    private JpegDecoder(ReadOnlyMemory<byte> source, ImageDescription description)
+    {
+        _segments = new JpegSegments(source);
+        _description = description;
+    }
+
+    /// <param name="description">The data set's view of the image: its photometric interpretation helps to tell RGB from YCbCr.</param>
+    public static CodecImage Decode(ReadOnlyMemory<byte> codestream, ImageDescription description)
+    {
+        var decoder = new JpegDecoder(codestream, description);
+        decoder.ReadSegments();
+        return decoder.Finish();
+    }
+
+    private void ReadSegments()
+    {
+        _segments.FindStart();
+        while (_segments.NextMarker() is { } marker)
+        {
+            var payload = _segments.Payload();
+            switch (marker)
+            {
+                case JpegMarker.SOF0 or JpegMarker.SOF1 or JpegMarker.SOF2 or JpegMarker.SOF3:
+                    StartFrame(marker, payload);
+                    break;
+                case JpegMarker.DHT:
+                    ReadHuffmanTables(payload);
+                    break;
+                case JpegMarker.DQT:
+                    ReadQuantizationTables(payload);
+                    break;
+                case JpegMarker.DRI:
+                    _restartInterval = payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : throw CodecError.Truncated("JPEG DRI segment");
+                    break;
+                case JpegMarker.SOS:
+                    ReadScan(payload);
+                    break;
+                case JpegMarker.APP0 or JpegMarker.APP14:
+                    _hints = _hints.Seen(marker, payload);
+                    break;
+                case JpegMarker.DAC or (> JpegMarker.SOF3 and <= JpegMarker.SOF15):
+                    throw CodecError.Unsupported($"JPEG process with marker FF{marker:X2} (hierarchical or arithmetic coding)");
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void ReadHuffmanTables(ReadOnlySpan<byte> payload)
+    {
+        while (payload.Length > 0) // T.81 B.2.4.2
+        {
+            var values = 0;
+            for (var i = 1; i <= 16 && i < payload.Length; i++)
+            {
+                values += payload[i];
+            }
+
+            if (payload.Length < 17 + values || values > 256 || (payload[0] & 15) > 3 || payload[0] > 0x1F)
+            {
+                throw CodecError.Invalid("JPEG Huffman table");
+            }
+
+            var table = new HuffmanTable(payload.Slice(1, 16), payload.Slice(17, values));
+            (payload[0] >> 4 == 0 ? _dc : _ac)[payload[0] & 15] = table;
+            payload = payload[(17 + values)..];
+        }
+    }
+
+    private void ReadQuantizationTables(ReadOnlySpan<byte> payload)
+    {
+        while (payload.Length > 0) // T.81 B.2.4.1
+        {
+            var wide = payload[0] >> 4 != 0;
+            var size = wide ? 128 : 64;
+            if (payload.Length < 1 + size || (payload[0] & 15) > 3)
+            {
+                throw CodecError.Invalid("JPEG quantization table");
+            }
+
+            var table = new ushort[64];
+            for (var i = 0; i < 64; i++)
+            {
+                table[InverseDct.NaturalOrder[i]] = wide ? BinaryPrimitives.ReadUInt16BigEndian(payload[(1 + (2 * i))..]) : payload[1 + i];
+            }
+
+            _quantization[payload[0] & 15] = table;
+            payload = payload[(1 + size)..];
+        }
+    }
+
+    private void StartFrame(byte process, ReadOnlySpan<byte> payload)
+    {
+        if (_frame is not null)
+        {
+            throw CodecError.Invalid("JPEG image with two frames");
+        }
+
+        _frame = JpegFrame.Read(process, payload, _description.Rows);
+        CodecImage.Expect(_description, _frame.Width, _frame.Height, _frame.Components.Length);
+        var samples = CodecImage.SizeOf(_frame.Width, _frame.Height, _frame.Components.Length, CodecImage.BytesFor(_frame.Precision));
+        CheckPlausible(_frame);
+        if (_frame.IsLossless)
+        {
+            _samples = new byte[samples];
+        }
+        else if (_frame.IsProgressive)
+        {
+            _coefficients = Array.ConvertAll(_frame.Components, c => new short[c.Stride * c.BlocksHigh * 8]);
+        }
+        else if (_frame.Precision == 8)
+        {
+            _bytePlanes = Array.ConvertAll(_frame.Components, c => new byte[c.Stride * c.BlocksHigh * 8]);
+        }
+        else
+        {
+            _wordPlanes = Array.ConvertAll(_frame.Components, c => new ushort[c.Stride * c.BlocksHigh * 8]);
+        }
+    }
+
+    /// <summary>Every block, or every sample of a lossless image, costs a bit at least: memory is only taken for data that are there.</summary>
+    private void CheckPlausible(JpegFrame frame)
+    {
+        var bits = 8L * _segments.Left;
+        var units = frame.IsLossless
+            ? (long)frame.Width * frame.Height * frame.Components.Length
+            : frame.Components.Sum(c => (long)JpegFrame.Divide(c.Width, 8) * JpegFrame.Divide(c.Height, 8));
+        if (units > bits)
+        {
+            throw CodecError.Truncated("JPEG image");
+        }
+    }
+
+    private void ReadScan(ReadOnlySpan<byte> payload)
+    {
+        var frame = _frame ?? throw CodecError.Invalid("JPEG scan before its frame header");
+        if (++_scans > MaxScans)
+        {
+            throw CodecError.Invalid($"JPEG image of more than {MaxScans} scans");
+        }
+
+        var count = payload.Length > 0 ? payload[0] : 0;
+        if (count is < 1 or > 4 || payload.Length < 4 + (2 * count))
+        {
+            throw CodecError.Invalid("JPEG scan header");
+        }
+
+        var parameters = payload.Slice(1 + (2 * count), 3); // Ss, Se, Ah and Al
+        var scan = new JpegComponent[count];
+        for (var i = 0; i < count; i++)
+        {
+            var id = payload[1 + (2 * i)];
+            var component = Array.Find(frame.Components, c => c.Id == id && !scan.Contains(c))
+                ?? throw CodecError.Invalid("JPEG scan of a component that the frame does not have");
+            scan[i] = component;
+            var tables = payload[2 + (2 * i)];
+            Assign(component, tables >> 4, tables & 15, parameters);
+        }
+
+        if (count > 1 && !frame.IsLossless && scan.Sum(c => c.Horizontal * c.Vertical) > 10)
+        {
+            throw CodecError.Invalid("JPEG MCU of more than 10 blocks"); // T.81 B.2.3
+        }
+
+        var data = _segments.Data;
+        _segments.Position = frame switch
+        {
+            { IsLossless: true } => new LosslessScan(parameters[0], parameters[2] & 15).Decode(data, _segments.Position, frame, scan, _restartInterval, _samples!),
+            { IsProgressive: true } => new ProgressiveScan(parameters[0], parameters[1], parameters[2] >> 4, parameters[2] & 15)
+                .Decode(data, _segments.Position, frame, scan, _restartInterval, _coefficients!),
+            _ when _bytePlanes is not null => SequentialScan.Decode(data, _segments.Position, frame, scan, _restartInterval, _bytePlanes),
+            _ => SequentialScan.Decode(data, _segments.Position, frame, scan, _restartInterval, _wordPlanes!),
+        };
+    }
+
+    private void Assign(JpegComponent component, int dc, int ac, ReadOnlySpan<byte> parameters)
+    {
+        var frame = _frame!;
+        if (component.Seen && !frame.IsProgressive)
+        {
+            throw CodecError.Invalid("JPEG component in two scans");
+        }
+
+        component.Seen = true;
+        component.Dc = dc < 4 ? _dc[dc] : null;
+        component.Ac = ac < 4 ? _ac[ac] : null;
+        // Tables that the scan needs: a refining scan of DC has none, a scan of AC no DC table.
+        var needsDc = !frame.IsProgressive || (parameters[0] == 0 && parameters[2] >> 4 == 0);
+        var needsAc = !frame.IsLossless && (!frame.IsProgressive || parameters[0] != 0);
+        if ((needsDc && component.Dc is null) || (needsAc && component.Ac is null))
+        {
+            throw CodecError.Invalid("JPEG scan without its Huffman table");
+        }
+
+        if (!frame.IsLossless)
+        {
+            component.Steps ??= _quantization[component.Quantization] ?? throw CodecError.Invalid("JPEG scan without its quantization table");
+        }
+    }
+
+    private CodecImage Finish()
+    {
+        var frame = _frame ?? throw CodecError.Truncated("JPEG image");
+        if (frame.Components.Any(c => !c.Seen))
+        {
+            throw CodecError.Truncated("JPEG image");
+        }
+
+        if (_samples is not null)
+        {
+            return new CodecImage(frame.Width, frame.Height, frame.Components.Length, frame.Precision, _samples);
+        }
+
+        if (frame.Precision == 8)
+        {
+            return Render(frame, _bytePlanes ?? Transform<byte>(frame));
+        }
+
+        return Render(frame, _wordPlanes ?? Transform<ushort>(frame));
+    }
+
+    private T[][] Transform<T>(JpegFrame frame)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var planes = new T[frame.Components.Length][];
+        foreach (var c in frame.Components)
+        {
+            var coefficients = _coefficients![c.Index];
+            var plane = planes[c.Index] = new T[coefficients.Length];
+            for (var y = 0; y < c.BlocksHigh; y++)
+            {
+                for (var x = 0; x < c.BlocksWide; x++)
+                {
+                    var block = coefficients.AsSpan(((y * c.BlocksWide) + x) * 64, 64);
+                    InverseDct.Transform(block, c.Steps, frame.Precision, plane.AsSpan((y * 8 * c.Stride) + (x * 8)), c.Stride);
+                }
+            }
+
+            _coefficients[c.Index] = [];
+        }
+
+        return planes;
+    }
+
+    private CodecImage Render<T>(JpegFrame frame, T[][] planes)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var samples = new byte[CodecImage.SizeOf(frame.Width, frame.Height, frame.Components.Length, CodecImage.BytesFor(frame.Precision))];
+        var toRgb = _hints.IsYcc(frame, _description.PhotometricInterpretation);
+        JpegOutput.Write(frame, planes, toRgb, samples);
+        return new CodecImage(frame.Width, frame.Height, frame.Components.Length, frame.Precision, samples)
+        {
+            PhotometricInterpretation = frame.Components.Length == 3 ? "RGB" : null,
+        };
+    }
+}

@@ -1,0 +1,159 @@
+namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
+
+/// <summary>A frame header (ITU-T T.81 B.2.2).</summary>
+internal sealed class JpegFrame
+{
+    private JpegFrame(byte process, int precision, int width, int height, JpegComponent[] components)
+    {
+        Process = process;
+        Precision = precision;
+        Width = width;
+        Height = height;
+        Components = components;
+    }
+
+    /// <summary>SOF0 to SOF3.</summary>
+    public byte Process { get; }
+
+    public int Precision { get; }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public JpegComponent[] Components { get; }
+
+    public int MaxHorizontal { get; private set; }
+
+    public int MaxVertical { get; private set; }
+
+    /// <summary>MCUs of an interleaved scan.</summary>
+    public int McusWide { get; private set; }
+
+    public int McusHigh { get; private set; }
+
+    public bool IsLossless => Process == JpegMarker.SOF3;
+
+    public bool IsProgressive => Process == JpegMarker.SOF2;
+
+    /// <param name="payload">The segment after its length.</param>
+    /// <param name="rows">Height where the header leaves it to a DNL segment (T.81 B.2.5).</param>
+    public static JpegFrame Read(byte process, ReadOnlySpan<byte> payload, int rows)
+    {
+        if (payload.Length < 6 || payload.Length < 6 + (3 * payload[5]))
+        {
+            throw CodecError.Truncated("JPEG frame header");
+        }
+
+        var precision = payload[0];
+        var height = (payload[1] << 8) | payload[2];
+        var width = (payload[3] << 8) | payload[4];
+        var count = payload[5];
+        CheckPrecision(process, precision);
+        if (height == 0)
+        {
+            height = rows;
+        }
+
+        if (width == 0 || height is <= 0 or > 65535 || count is 0 or > 4)
+        {
+            throw CodecError.Invalid($"JPEG frame of {width} x {height} with {count} components");
+        }
+
+        var components = new JpegComponent[count];
+        for (var i = 0; i < count; i++)
+        {
+            var c = payload.Slice(6 + (3 * i), 3);
+            components[i] = new JpegComponent(i, c[0], c[1] >> 4, c[1] & 15, c[2]);
+            if (components[i].Horizontal is 0 or > 4 || components[i].Vertical is 0 or > 4 || (c[2] > 3 && process != JpegMarker.SOF3))
+            {
+                throw CodecError.Invalid("JPEG sampling factors or quantization table number out of range"); // T.81 Table B.2
+            }
+        }
+
+        var frame = new JpegFrame(process, precision, width, height, components);
+        frame.Lay();
+        return frame;
+    }
+
+    private static void CheckPrecision(byte process, int precision)
+    {
+        var good = process switch
+        {
+            JpegMarker.SOF0 => precision == 8,
+            JpegMarker.SOF3 => precision is >= 2 and <= 16,
+            _ => precision is 8 or 12,
+        };
+        if (!good)
+        {
+            throw CodecError.Invalid($"JPEG precision of {precision} bits"); // T.81 Table B.2
+        }
+    }
+
+    private void Lay()
+    {
+        MaxHorizontal = Components.Max(c => c.Horizontal);
+        MaxVertical = Components.Max(c => c.Vertical);
+        if (IsLossless)
+        {
+            if (Components.Any(c => c.Horizontal != MaxHorizontal || c.Vertical != MaxVertical))
+            {
+                throw CodecError.Unsupported("lossless JPEG with subsampled components");
+            }
+
+            MaxHorizontal = MaxVertical = 1;
+        }
+
+        McusWide = Divide(Width, 8 * MaxHorizontal);
+        McusHigh = Divide(Height, 8 * MaxVertical);
+        foreach (var c in Components)
+        {
+            // T.81 A.1.1
+            c.Width = Divide(Width * c.Horizontal, MaxHorizontal);
+            c.Height = Divide(Height * c.Vertical, MaxVertical);
+            c.BlocksWide = McusWide * c.Horizontal;
+            c.BlocksHigh = McusHigh * c.Vertical;
+        }
+    }
+
+    public static int Divide(int value, int by) => (value + by - 1) / by;
+}
+
+/// <summary>A component of a frame, and what the current scan says of it.</summary>
+internal sealed class JpegComponent(int index, byte id, int horizontal, int vertical, int quantization)
+{
+    public int Index { get; } = index;
+
+    public byte Id { get; } = id;
+
+    public int Horizontal { get; } = horizontal;
+
+    public int Vertical { get; } = vertical;
+
+    public int Quantization { get; } = quantization;
+
+    /// <summary>Samples of a line, and lines.</summary>
+    public int Width { get; set; }
+
+    public int Height { get; set; }
+
+    /// <summary>Blocks of a row and of a column, filled up to whole MCUs.</summary>
+    public int BlocksWide { get; set; }
+
+    public int BlocksHigh { get; set; }
+
+    public int Stride => BlocksWide * 8;
+
+    public HuffmanTable? Dc { get; set; }
+
+    public HuffmanTable? Ac { get; set; }
+
+    /// <summary>PRED (T.81 F.2.2.1).</summary>
+    public int Prediction { get; set; }
+
+    /// <summary>The quantization table as it was when the component's first scan began (T.81 B.2.4.1 lets later scans redefine it).</summary>
+    public ushort[]? Steps { get; set; }
+
+    /// <summary>A scan of this component was decoded.</summary>
+    public bool Seen { get; set; }
+}

@@ -1,0 +1,159 @@
+using System.Numerics;
+
+namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
+
+/// <summary>Decodes a scan of a sequential DCT frame (ITU-T T.81 F.2) into planes of samples.</summary>
+internal static class SequentialScan
+{
+    /// <param name="scan">The scan's components, tables assigned.</param>
+    /// <param name="planes">Per component of the frame.</param>
+    /// <param name="position">The first byte of the entropy-coded data.</param>
+    /// <returns>Where the scan ends.</returns>
+    public static int Decode<T>(ReadOnlySpan<byte> data, int position, JpegFrame frame, JpegComponent[] scan, int restartInterval, T[][] planes)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var reader = new JpegBitReader(data, position);
+        var walk = new McuWalk(frame, scan, restartInterval);
+        Span<short> block = stackalloc short[64];
+        while (walk.Next(ref reader))
+        {
+            foreach (var c in scan)
+            {
+                var plane = planes[c.Index];
+                for (var v = 0; v < walk.BlocksDown(c); v++)
+                {
+                    for (var h = 0; h < walk.BlocksAcross(c); h++)
+                    {
+                        block.Clear();
+                        DecodeBlock(ref reader, c, block);
+                        var at = ((walk.Row(c) + v) * 8 * c.Stride) + ((walk.Column(c) + h) * 8);
+                        InverseDct.Transform(block, c.Steps, frame.Precision, plane.AsSpan(at), c.Stride);
+                    }
+                }
+            }
+        }
+
+        return reader.Position;
+    }
+
+    /// <summary>T.81 F.2.2.1 and F.2.2.2.</summary>
+    private static void DecodeBlock(ref JpegBitReader reader, JpegComponent c, scoped Span<short> block)
+    {
+        var order = InverseDct.NaturalOrder;
+        reader.Ensure32();
+        var category = c.Dc!.Decode(ref reader);
+        if (category != 0)
+        {
+            if (category > 15)
+            {
+                throw CodecError.Invalid("JPEG DC category out of range");
+            }
+
+            c.Prediction += reader.ReadExtended(category);
+        }
+
+        block[0] = (short)c.Prediction;
+        var ac = c.Ac!;
+        for (var k = 1; k < 64; k++)
+        {
+            reader.Ensure32();
+            var symbol = ac.Decode(ref reader);
+            var size = symbol & 15;
+            if (size != 0)
+            {
+                k += symbol >> 4;
+                block[order[k]] = (short)reader.ReadExtended(size);
+            }
+            else if (symbol == 0xF0)
+            {
+                k += 15;
+            }
+            else
+            {
+                break; // EOB
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Walks the MCUs of a scan in order (T.81 A.2): whole MCUs when several components are interleaved, the component's own blocks when there is one.
+/// Handles restart intervals and ends the scan when bits run out.
+/// </summary>
+internal struct McuWalk
+{
+    private readonly JpegComponent[] _scan;
+    private readonly bool _interleaved;
+    private readonly int _wide;
+    private readonly int _count;
+    private readonly int _interval;
+    private int _index;
+    private int _left;
+
+    public McuWalk(JpegFrame frame, JpegComponent[] scan, int restartInterval)
+    {
+        _scan = scan;
+        _interleaved = scan.Length > 1;
+        // T.81 A.2.2: without interleaving only blocks that hold samples of the image are coded.
+        _wide = _interleaved ? frame.McusWide : JpegFrame.Divide(scan[0].Width, 8);
+        _count = _wide * (_interleaved ? frame.McusHigh : JpegFrame.Divide(scan[0].Height, 8));
+        _interval = restartInterval;
+        _left = restartInterval;
+        _index = -1;
+        Reset();
+    }
+
+    /// <summary>A restart happened before this MCU, or it is the first.</summary>
+    public bool Restarted { get; private set; }
+
+    private int X { get; set; }
+
+    private int Y { get; set; }
+
+    public readonly int BlocksAcross(JpegComponent c) => _interleaved ? c.Horizontal : 1;
+
+    public readonly int BlocksDown(JpegComponent c) => _interleaved ? c.Vertical : 1;
+
+    public readonly int Column(JpegComponent c) => _interleaved ? X * c.Horizontal : X;
+
+    public readonly int Row(JpegComponent c) => _interleaved ? Y * c.Vertical : Y;
+
+    /// <summary>Moves to the next MCU; false after the last.</summary>
+    public bool Next(ref JpegBitReader reader)
+    {
+        Restarted = ++_index == 0;
+        if (++X >= _wide || _index == 0)
+        {
+            if (reader.Overrun)
+            {
+                throw CodecError.Truncated("JPEG scan");
+            }
+
+            X = 0;
+            Y += _index == 0 ? 0 : 1;
+        }
+
+        if (_index == _count)
+        {
+            return false;
+        }
+
+        if (_interval != 0 && _left-- == 0)
+        {
+            reader.Restart();
+            Reset();
+            _left = _interval - 1;
+            Restarted = true;
+        }
+
+        return true;
+    }
+
+    private readonly void Reset()
+    {
+        foreach (var c in _scan)
+        {
+            c.Prediction = 0;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using SecondOpinion.Dicom.Imaging.Codecs;
+using SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
+
+namespace SecondOpinion.Dicom.Imaging;
+
+/// <summary>How JPEG 2000 workers are started and what they may take.</summary>
+public sealed record Jpeg2000WorkerOptions
+{
+    /// <summary>Program and arguments of a worker; default: this program with the argument <c>codec-worker</c>.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Processes at most; they start when needed. Default: one per core, four at most.</summary>
+    public int MaxWorkers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>Time of one frame, after which its worker is killed; 30 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes that a worker may take beyond those of an idle one (Linux); 2 GiB.</summary>
+    public long MemoryLimit { get; init; } = 2L << 30;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>
+/// JPEG 2000 and HTJ2K through worker processes (<see cref="Jpeg2000Worker"/>). A worker that crashes, hangs or answers nonsense is killed and
+/// replaced; the request that it served fails. Safe for use by several threads: they wait when all workers are busy.
+/// </summary>
+public sealed class Jpeg2000WorkerPool : IDisposable
+{
+    private const int RefusalLength = 4096;
+
+    private static Lazy<Jpeg2000WorkerPool> s_shared = new(() => new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions()));
+
+    private readonly Jpeg2000WorkerOptions _options;
+    private readonly SemaphoreSlim _places;
+    private readonly ConcurrentStack<Jpeg2000Process> _idle = new();
+    private bool _disposed;
+
+    public Jpeg2000WorkerPool(Jpeg2000WorkerOptions options)
+    {
+        _options = options;
+        _places = new SemaphoreSlim(options.MaxWorkers);
+    }
+
+    /// <summary>The pool that decoding and transcoding use; made on first use with default options unless <see cref="Configure"/> came before.</summary>
+    public static Jpeg2000WorkerPool Shared => s_shared.Value;
+
+    /// <summary>Sets the options of <see cref="Shared"/>: once, when the program starts.</summary>
+    public static void Configure(Jpeg2000WorkerOptions options)
+    {
+        var former = Interlocked.Exchange(ref s_shared, new Lazy<Jpeg2000WorkerPool>(() => new Jpeg2000WorkerPool(options)));
+        if (former.IsValueCreated)
+        {
+            former.Value.Dispose();
+        }
+    }
+
+    internal CodecImage Decode(ReadOnlySpan<byte> codestream, int width, int height, int components)
+    {
+        Span<byte> header = stackalloc byte[Jpeg2000Messages.DecodeHeader];
+        Jpeg2000Messages.WriteDecode(header, width, height, components);
+        var answer = Exchange(header, codestream, CodecImage.SizeOf(width, height, components, sizeof(ushort)) + RefusalLength);
+        try
+        {
+            return Jpeg2000Messages.ReadDecoded(answer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "The JPEG 2000 worker gave an answer that makes no sense.", e);
+        }
+    }
+
+    internal byte[] Encode(ReadOnlySpan<byte> samples, in Jpeg2000EncodeRequest request)
+    {
+        Span<byte> header = stackalloc byte[Jpeg2000Messages.EncodeHeader];
+        Jpeg2000Messages.WriteEncode(header, request);
+        return Exchange(header, samples, Jpeg2000Messages.MaxLength)[1..];
+    }
+
+    /// <summary>Ends the idle workers; busy ones end with their request.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryPop(out var worker))
+        {
+            worker.Dispose();
+        }
+    }
+
+    /// <summary>For tests: ends the processes of idle workers as the system would.</summary>
+    internal void KillIdle()
+    {
+        foreach (var worker in _idle)
+        {
+            worker.Kill();
+        }
+    }
+
+    private byte[] Exchange(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most)
+    {
+        if (body.Length > CodecImage.MaxBytes)
+        {
+            throw CodecError.TooLarge();
+        }
+
+        _places.Wait();
+        try
+        {
+            var worker = TakeIdle();
+            // A worker that waited may die just now: that is not the request's fault, so a fresh one gets the request too.
+            var answer = (worker is null ? null : Ask(worker, header, body, most, isFresh: false))
+                ?? Ask(Jpeg2000Process.Start(CommandOf(_options), _options), header, body, most, isFresh: true)!;
+            return answer[0] == Jpeg2000Messages.Done ? answer : throw Jpeg2000Messages.ReadRefusal(answer);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>The answer; null when a worker that is not fresh stopped without one.</summary>
+    private byte[]? Ask(Jpeg2000Process worker, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most, bool isFresh)
+    {
+        try
+        {
+            return worker.Exchange(header, body, most);
+        }
+        catch (ImagingException e) when (!isFresh && e.Code == ImagingError.InvalidPixelData)
+        {
+            return null;
+        }
+        finally
+        {
+            if (worker.IsUsable && !_disposed)
+            {
+                _idle.Push(worker);
+            }
+            else
+            {
+                worker.Dispose();
+            }
+        }
+    }
+
+    /// <summary>A worker that waits for work. One that has died meanwhile (killed by the system for want of memory, say) is not offered.</summary>
+    private Jpeg2000Process? TakeIdle()
+    {
+        while (_idle.TryPop(out var worker))
+        {
+            if (worker.IsUsable)
+            {
+                return worker;
+            }
+
+            worker.Dispose();
+        }
+
+        return null;
+    }
+
+    private static IReadOnlyList<string> CommandOf(Jpeg2000WorkerOptions options)
+    {
+        if (options.Command is { Count: > 0 } command)
+        {
+            return command;
+        }
+
+        var program = Environment.ProcessPath;
+        var entry = Assembly.GetEntryAssembly()?.Location;
+        if (program is null)
+        {
+            throw new ImagingException(ImagingError.MissingLibrary, "The command of JPEG 2000 workers is not configured.");
+        }
+
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" && !string.IsNullOrEmpty(entry)
+            ? [program, entry, "codec-worker"]
+            : [program, "codec-worker"];
+    }
+}

@@ -1,0 +1,220 @@
+namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
+
+/// <summary>Order of components in a scan (ITU-T T.87 Table C.1).</summary>
+internal enum JpegLsInterleave
+{
+    None = 0,
+    Line = 1,
+    Sample = 2,
+}
+
+/// <summary>
+/// Decodes lines of a scan (ITU-T T.87 Annex A, Annex B for several components). Lines have one sample more at each end: the neighbours that
+/// the standard supposes beyond the edges (A.2.1).
+/// </summary>
+internal ref struct JpegLsScanDecoder
+{
+    private readonly JpegLsModel _model;
+    private readonly int _width;
+    private readonly int[] _runIndex;
+    private int[][] _above;
+    private int[][] _lines;
+    private JpegLsBitReader _reader;
+
+    public JpegLsScanDecoder(ReadOnlySpan<byte> data, int position, JpegLsParameters parameters, int width, int components)
+    {
+        _model = new JpegLsModel(parameters);
+        _width = width;
+        _runIndex = new int[components];
+        _above = NewLines(width, components);
+        _lines = NewLines(width, components);
+        _reader = new JpegLsBitReader(data, position);
+    }
+
+    public readonly int Position => _reader.Position;
+
+    /// <summary>Decodes the next line of every component; the samples are valid until the next call.</summary>
+    public int[][] Next(JpegLsInterleave interleave)
+    {
+        (_above, _lines) = (_lines, _above);
+        for (var i = 0; i < _lines.Length; i++)
+        {
+            _above[i][_width + 1] = _above[i][_width];
+            _lines[i][0] = _above[i][1];
+        }
+
+        if (interleave == JpegLsInterleave.Sample)
+        {
+            DecodeBySample();
+        }
+        else
+        {
+            for (var i = 0; i < _lines.Length; i++)
+            {
+                DecodeLine(_lines[i], _above[i], ref _runIndex[i]);
+            }
+        }
+
+        return _reader.Overrun ? throw CodecError.Truncated("JPEG-LS scan") : _lines;
+    }
+
+    /// <summary>Starts a restart interval (T.87 A.8, T.81 F.2.1.3.1).</summary>
+    public void Restart()
+    {
+        _reader.Restart();
+        _model.Reset();
+        _runIndex.AsSpan().Clear();
+        _lines = NewLines(_width, _lines.Length);
+    }
+
+    private static int[][] NewLines(int width, int components)
+    {
+        var lines = new int[components][];
+        for (var i = 0; i < components; i++)
+        {
+            lines[i] = new int[width + 2];
+        }
+
+        return lines;
+    }
+
+    private void DecodeLine(int[] line, int[] above, ref int runIndex)
+    {
+        var x = 1;
+        while (x <= _width)
+        {
+            var ra = line[x - 1];
+            var rb = above[x];
+            var rc = above[x - 1];
+            var context = _model.ContextOf(ra, rb, rc, above[x + 1]);
+            if (context != 0)
+            {
+                line[x++] = DecodeRegular(context, ra, rb, rc);
+                continue;
+            }
+
+            var run = DecodeRun(_width - x + 1, ref runIndex);
+            line.AsSpan(x, run).Fill(ra);
+            x += run;
+            if (x <= _width)
+            {
+                line[x] = DecodeInterruption(ra, above[x], Math.Abs(ra - above[x]) <= _model.Near ? 1 : 0, runIndex);
+                runIndex = Math.Max(0, runIndex - 1);
+                x++;
+            }
+        }
+    }
+
+    /// <summary>T.87 B.4: a run only when every component has context 0, and it ends for all at once.</summary>
+    private void DecodeBySample()
+    {
+        var n = _lines.Length;
+        Span<int> contexts = stackalloc int[4];
+        var x = 1;
+        while (x <= _width)
+        {
+            var all = 0;
+            for (var i = 0; i < n; i++)
+            {
+                contexts[i] = _model.ContextOf(_lines[i][x - 1], _above[i][x], _above[i][x - 1], _above[i][x + 1]);
+                all |= contexts[i];
+            }
+
+            if (all != 0)
+            {
+                for (var i = 0; i < n; i++)
+                {
+                    _lines[i][x] = DecodeRegular(contexts[i], _lines[i][x - 1], _above[i][x], _above[i][x - 1]);
+                }
+
+                x++;
+                continue;
+            }
+
+            var run = DecodeRun(_width - x + 1, ref _runIndex[0]);
+            for (var i = 0; i < n; i++)
+            {
+                _lines[i].AsSpan(x, run).Fill(_lines[i][x - 1]);
+            }
+
+            x += run;
+            if (x <= _width)
+            {
+                for (var i = 0; i < n; i++)
+                {
+                    _lines[i][x] = DecodeInterruption(_lines[i][x - 1], _above[i][x], 0, _runIndex[0]);
+                }
+
+                _runIndex[0] = Math.Max(0, _runIndex[0] - 1);
+                x++;
+            }
+        }
+    }
+
+    /// <summary>T.87 A.4 to A.6.</summary>
+    private int DecodeRegular(int signedContext, int ra, int rb, int rc)
+    {
+        var sign = signedContext < 0 ? -1 : 1;
+        var context = Math.Abs(signedContext);
+        var prediction = _model.Predict(ra, rb, rc, context, sign);
+        var k = _model.Golomb(context);
+        if (k > 16)
+        {
+            throw CodecError.Invalid("JPEG-LS context out of range");
+        }
+
+        var mapped = _reader.ReadGolomb(k, _model.Limit, _model.ErrorBits);
+        var error = (mapped & 1) == 0 ? mapped >> 1 : -((mapped + 1) >> 1);
+        if (_model.IsInverted(context, k))
+        {
+            error = ~error;
+        }
+
+        if (error is > 65535 or < -65535)
+        {
+            throw CodecError.Invalid("JPEG-LS error out of range");
+        }
+
+        _model.Update(context, error);
+        return _model.Reconstruct(prediction, sign * error);
+    }
+
+    /// <summary>The length of a run (T.87 A.7.1.2).</summary>
+    private int DecodeRun(int left, ref int runIndex)
+    {
+        var length = 0;
+        while (_reader.ReadBit())
+        {
+            var step = 1 << JpegLsModel.J[runIndex];
+            var count = Math.Min(step, left - length);
+            length += count;
+            if (count == step)
+            {
+                runIndex = Math.Min(31, runIndex + 1);
+            }
+
+            if (length == left)
+            {
+                return length;
+            }
+        }
+
+        length += _reader.Read(JpegLsModel.J[runIndex]);
+        return length <= left ? length : throw CodecError.Invalid("JPEG-LS run beyond its line");
+    }
+
+    /// <summary>The sample that ends a run (T.87 A.7.2).</summary>
+    private int DecodeInterruption(int ra, int rb, int type, int runIndex)
+    {
+        var k = _model.GolombOfInterruption(type);
+        if (k > 16)
+        {
+            throw CodecError.Invalid("JPEG-LS context out of range");
+        }
+
+        var mapped = _reader.ReadGolomb(k, _model.Limit - JpegLsModel.J[runIndex] - 1, _model.ErrorBits);
+        var error = _model.ErrorOfInterruption(type, k, mapped);
+        _model.UpdateInterruption(type, error, mapped);
+        return type == 1 ? _model.Reconstruct(ra, error) : _model.Reconstruct(rb, ra > rb ? -error : error);
+    }
+}

@@ -1,0 +1,51 @@
+namespace SecondOpinion.Dicom.Imaging;
+
+/// <summary>
+/// One frame out of its transfer syntax: samples by pixel (interleaved), little endian, of 1, 2 or 4 bytes each, the value in the low bits. What a codec returns need
+/// not be sign-extended beyond <see cref="BitsStored"/>; <see cref="DicomImage.Decode"/> sees to that.
+/// </summary>
+public sealed class DecodedFrame
+{
+    /// <exception cref="ImagingException">The data are shorter than the dimensions say.</exception>
+    public DecodedFrame(int rows, int columns, int samplesPerPixel, int bytesPerSample, int bitsStored, bool isSigned, string photometricInterpretation, byte[] data)
+    {
+        if (bytesPerSample is not (1 or 2 or 4) || bitsStored < 1 || bitsStored > bytesPerSample * 8)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "A sample has 1, 2 or 4 bytes.");
+        }
+
+        if (data.Length < (long)rows * columns * samplesPerPixel * bytesPerSample)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "The frame is shorter than its dimensions say.");
+        }
+
+        Rows = rows;
+        Columns = columns;
+        SamplesPerPixel = samplesPerPixel;
+        BytesPerSample = bytesPerSample;
+        BitsStored = bitsStored;
+        IsSigned = isSigned;
+        PhotometricInterpretation = photometricInterpretation;
+        Data = data;
+    }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public int SamplesPerPixel { get; }
+
+    /// <summary>1, 2 or 4.</summary>
+    public int BytesPerSample { get; }
+
+    /// <summary>Bits of a sample that carry its value: the codestream's precision.</summary>
+    public int BitsStored { get; }
+
+    public bool IsSigned { get; }
+
+    /// <summary>What the samples mean now: MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB or YBR_FULL (never subsampled).</summary>
+    public string PhotometricInterpretation { get; }
+
+    /// <summary>At least <see cref="Rows"/> x <see cref="Columns"/> x <see cref="SamplesPerPixel"/> x <see cref="BytesPerSample"/> bytes.</summary>
+    public byte[] Data { get; }
+}

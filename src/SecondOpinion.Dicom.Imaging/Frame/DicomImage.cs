@@ -1,0 +1,134 @@
+using System.IO.Compression;
+
+namespace SecondOpinion.Dicom.Imaging;
+
+/// <summary>The frames of a DICOM image. Safe for use by several threads as long as the data set does not change.</summary>
+public sealed class DicomImage
+{
+    /// <summary>Pixels of the largest frame that is decoded unless the caller says otherwise: 268 million.</summary>
+    public const long DefaultMaxFramePixels = 1L << 28;
+
+    private readonly ReadOnlyMemory<byte> _native;
+    private readonly EncapsulatedFrames? _encapsulated;
+    private readonly long _maxFramePixels;
+
+    private DicomImage(DicomFile file, ImageDescription description, ReadOnlyMemory<byte> native, EncapsulatedFrames? encapsulated, long maxFramePixels)
+    {
+        Dataset = file.Dataset;
+        TransferSyntaxUid = file.TransferSyntaxUid;
+        Description = description;
+        _native = native;
+        _encapsulated = encapsulated;
+        _maxFramePixels = maxFramePixels;
+    }
+
+    public DicomDataset Dataset { get; }
+
+    public string TransferSyntaxUid { get; }
+
+    public ImageDescription Description { get; }
+
+    /// <summary>Number of Frames as the data set says, at least 1.</summary>
+    public int FrameCount => Description.NumberOfFrames;
+
+    /// <summary>Frames are codestreams of their own rather than rows of samples.</summary>
+    public bool IsCompressed => _encapsulated is not null && TransferSyntaxUid != DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian;
+
+    /// <summary>Whether frames of a transfer syntax can be decoded here.</summary>
+    public static bool CanDecode(string transferSyntaxUid) =>
+        !DicomTransferSyntax.Of(transferSyntaxUid).IsEncapsulated
+        || transferSyntaxUid is DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian or DeflatedImageFrame
+        || PixelCodecs.CanDecode(transferSyntaxUid);
+
+    private const string DeflatedImageFrame = "1.2.840.10008.1.2.8.1"; // PS3.5 A.4.13
+
+    /// <summary>Checks the image's attributes and finds its pixel data; decodes nothing.</summary>
+    /// <exception cref="ImagingException">No pixel data, or attributes that make no image.</exception>
+    public static DicomImage Open(DicomFile file, long maxFramePixels = DefaultMaxFramePixels)
+    {
+        if (!file.Dataset.TryGet(DicomTags.PixelData, out var element))
+        {
+            throw file.Dataset.Contains(DicomTags.FloatPixelData) || file.Dataset.Contains(DicomTags.DoubleFloatPixelData)
+                ? new ImagingException(ImagingError.UnsupportedImage, "Float pixel data are not supported.")
+                : new ImagingException(ImagingError.NoPixelData, file.IsHeaderOnly ? "Pixel Data was not read." : "The data set holds no Pixel Data.");
+        }
+
+        var description = ImageDescription.Of(file.Dataset);
+        if (element.Fragments is { } fragments)
+        {
+            return new DicomImage(file, description, default, new EncapsulatedFrames(fragments, file.Dataset, file.TransferSyntaxUid, description.NumberOfFrames), maxFramePixels);
+        }
+
+        var bytes = NativeFrame.LittleEndian(element, file.TransferSyntaxUid, description.BitsAllocated);
+        if (description.Is422 && bytes.Length >= description.PixelsPerFrame * 3 * description.NumberOfFrames)
+        {
+            // Some writers leave the name of their JPEG source on pixels that are no longer subsampled.
+            description = description with { PhotometricInterpretation = "YBR_FULL" };
+        }
+
+        return new DicomImage(file, description, bytes, null, maxFramePixels);
+    }
+
+    /// <summary>A frame as it is stored: rows of little endian samples, or one codestream. No copy unless the frame is split or not byte aligned.</summary>
+    /// <param name="frame">From 0.</param>
+    /// <exception cref="ImagingException">There is no such frame, or its bytes are missing.</exception>
+    public ReadOnlyMemory<byte> FrameBytes(int frame)
+    {
+        if (frame < 0 || frame >= FrameCount)
+        {
+            throw new ImagingException(ImagingError.FrameOutOfRange, $"There are {FrameCount} frames.");
+        }
+
+        return _encapsulated is not null ? _encapsulated.Frame(frame) : NativeFrame.Slice(_native, frame, Description);
+    }
+
+    /// <summary>A frame's samples.</summary>
+    /// <param name="frame">From 0.</param>
+    /// <exception cref="ImagingException">No codec, damaged pixel data, or a frame larger than the limit.</exception>
+    public DecodedFrame Decode(int frame)
+    {
+        var bytes = FrameBytes(frame);
+        if (Description.PixelsPerFrame > _maxFramePixels || Description.PixelsPerFrame * Math.Max(3, Description.SamplesPerPixel * Description.BitsAllocated / 8) > Array.MaxLength)
+        {
+            throw new ImagingException(ImagingError.TooLarge, "The frame has more pixels than the limit.");
+        }
+
+        if (!IsCompressed)
+        {
+            return NativeFrame.Decode(bytes.Span, Description);
+        }
+
+        if (TransferSyntaxUid == DeflatedImageFrame)
+        {
+            return NativeFrame.Decode(Inflate(bytes, Description.BytesPerFrame), Description);
+        }
+
+        if (!PixelCodecs.CanDecode(TransferSyntaxUid))
+        {
+            throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for {DicomUids.NameOf(TransferSyntaxUid) ?? TransferSyntaxUid}.");
+        }
+
+        var decoded = PixelCodecs.Decode(TransferSyntaxUid, bytes, Description);
+        if (decoded.Rows != Description.Rows || decoded.Columns != Description.Columns || decoded.SamplesPerPixel != Description.SamplesPerPixel)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "The codestream's dimensions are not those of the data set.");
+        }
+
+        return SampleBits.Normalized(decoded, Description);
+    }
+
+    private static byte[] Inflate(ReadOnlyMemory<byte> deflated, long length)
+    {
+        var result = new byte[length];
+        try
+        {
+            using var stream = new DeflateStream(new MemoryStream(deflated.ToArray()), CompressionMode.Decompress);
+            stream.ReadExactly(result);
+            return result;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "The frame cannot be inflated.", e);
+        }
+    }
+}

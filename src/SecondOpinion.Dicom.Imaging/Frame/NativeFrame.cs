@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace SecondOpinion.Dicom.Imaging;
+
+/// <summary>Uncompressed pixel data (PS3.5 8.1.1, 8.2): where a frame is, and its samples.</summary>
+internal static class NativeFrame
+{
+    public static ReadOnlyMemory<byte> LittleEndian(in DicomElement element, string transferSyntaxUid, int bitsAllocated)
+    {
+        var bigEndian = element.IsBigEndian || transferSyntaxUid == DicomTransferSyntax.GePrivateImplicit;
+        if (!bigEndian)
+        {
+            return element.RawBytes;
+        }
+
+        // The samples are swapped by their own size: OW with 32 bits allocated holds 32-bit big endian numbers.
+        var raw = element.RawBytes.Span;
+        if (bitsAllocated == 32 && raw.Length % 4 == 0)
+        {
+            var swapped = new byte[raw.Length];
+            BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(raw), MemoryMarshal.Cast<byte, uint>(swapped.AsSpan()));
+            return swapped;
+        }
+
+        if (element.IsBigEndian)
+        {
+            return element.LittleEndianBytes();
+        }
+
+        var words = raw.ToArray();
+        if (bitsAllocated == 16)
+        {
+            var whole = words.AsSpan(0, words.Length & ~1);
+            BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ushort>(whole), MemoryMarshal.Cast<byte, ushort>(whole));
+        }
+
+        return words;
+    }
+
+    public static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> pixels, int frame, ImageDescription description)
+    {
+        var bits = description.BitsPerFrame;
+        var firstBit = bits * frame;
+        if (firstBit + bits > pixels.Length * 8L)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "Pixel Data is shorter than the frames.");
+        }
+
+        if (firstBit % 8 == 0)
+        {
+            return pixels.Slice((int)(firstBit / 8), (int)description.BytesPerFrame);
+        }
+
+        var source = pixels.Span[(int)(firstBit / 8)..];
+        var shift = (int)(firstBit % 8);
+        var copy = new byte[description.BytesPerFrame];
+        for (var i = 0; i < copy.Length; i++)
+        {
+            var next = i + 1 < source.Length ? source[i + 1] : 0;
+            copy[i] = (byte)((source[i] | (next << 8)) >> shift);
+        }
+
+        return copy;
+    }
+
+    public static DecodedFrame Decode(ReadOnlySpan<byte> frame, ImageDescription description)
+    {
+        if (frame.Length < description.BytesPerFrame)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "The frame is shorter than its dimensions say.");
+        }
+
+        var pixels = (int)description.PixelsPerFrame;
+        var samples = description.SamplesPerPixel;
+        var size = Math.Max(1, description.BitsAllocated / 8);
+        var photometric = description.PhotometricInterpretation;
+        byte[] data;
+        if (description.BitsAllocated == 1)
+        {
+            data = Unpack(frame, pixels * samples);
+        }
+        else if (description.Is422 && size == 1)
+        {
+            data = Expand422(frame, description.Rows, description.Columns);
+            photometric = "YBR_FULL";
+        }
+        else if (description.Is422)
+        {
+            throw new ImagingException(ImagingError.UnsupportedImage, "YBR_FULL_422 has 8 bits allocated.");
+        }
+        else
+        {
+            data = description.IsPlanar ? Interleave(frame, pixels, samples, size) : frame[..(pixels * samples * size)].ToArray();
+        }
+
+        SampleBits.Normalize(data, size, description.BitsAllocated == 1 ? 0 : description.HighBit + 1 - description.BitsStored, description.BitsStored, description.IsSigned);
+        return new DecodedFrame(description.Rows, description.Columns, samples, size, description.BitsStored, description.IsSigned, photometric, data);
+    }
+
+    /// <summary>One bit per sample, the first in the lowest bit (PS3.5 8.1.1).</summary>
+    private static byte[] Unpack(ReadOnlySpan<byte> bits, int count)
+    {
+        var data = new byte[count];
+        for (var i = 0; i < data.Length; i++)
+        {
+            data[i] = (byte)((bits[i >> 3] >> (i & 7)) & 1);
+        }
+
+        return data;
+    }
+
+    /// <summary>Y1 Y2 Cb Cr for each two pixels of the frame (PS3.3 C.7.6.3.1.2); an odd last pixel takes what is there.</summary>
+    private static byte[] Expand422(ReadOnlySpan<byte> frame, int rows, int columns)
+    {
+        var pixels = rows * columns;
+        var data = new byte[pixels * 3];
+        for (int i = 0, from = 0; i < pixels; i += 2, from += 4)
+        {
+            var cb = from + 2 < frame.Length ? frame[from + 2] : (byte)128;
+            var cr = from + 3 < frame.Length ? frame[from + 3] : (byte)128;
+            data[i * 3] = frame[from];
+            data[(i * 3) + 1] = cb;
+            data[(i * 3) + 2] = cr;
+            if (i + 1 < pixels)
+            {
+                data[(i * 3) + 3] = frame[from + 1];
+                data[(i * 3) + 4] = cb;
+                data[(i * 3) + 5] = cr;
+            }
+        }
+
+        return data;
+    }
+
+    private static byte[] Interleave(ReadOnlySpan<byte> planes, int pixels, int samples, int size)
+    {
+        var data = new byte[pixels * samples * size];
+        var plane = pixels * size;
+        for (var s = 0; s < samples; s++)
+        {
+            var source = planes.Slice(s * plane, plane);
+            var to = s * size;
+            for (var i = 0; i < source.Length; i += size, to += samples * size)
+            {
+                source.Slice(i, size).CopyTo(data.AsSpan(to));
+            }
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,85 @@
+namespace SecondOpinion.Dicom.Imaging;
+
+/// <summary>Frames as a person shall see them (PS3.4 N.2, PS3.18 8.3.5), and their media types.</summary>
+public static class DicomRenderer
+{
+    /// <summary>Decodes a frame and makes it grey or RGB pixels of the asked size.</summary>
+    /// <param name="frame">From 0.</param>
+    /// <exception cref="ImagingException">The frame cannot be decoded, is larger than the limit, or an option makes no sense for it.</exception>
+    public static RenderedImage Render(DicomImage image, int frame, RenderOptions options)
+    {
+        if (image.Description.PixelsPerFrame > options.MaxPixels)
+        {
+            throw TooLarge();
+        }
+
+        var decoded = image.Decode(frame);
+        var target = Geometry.Of(image, frame, options); // before the work, so that a bad viewport costs little
+        var rendered = ToDisplay(image, decoded, frame, options);
+        if (options.Overlays)
+        {
+            Overlays.Draw(image.Dataset, frame, image.IsCompressed ? default : image.FrameBytes(frame).Span, image.Description, rendered);
+        }
+
+        rendered = target.Apply(rendered);
+        if (options.AnnotatePatient || options.AnnotateTechnique)
+        {
+            Annotations.Draw(image.Dataset, rendered, options.AnnotatePatient, options.AnnotateTechnique);
+        }
+
+        return rendered;
+    }
+
+    /// <summary>Writes a rendered image in the format of the options.</summary>
+    public static void Write(RenderedImage image, Stream stream, RenderOptions options)
+    {
+        switch (options.Format)
+        {
+            case RenderFormat.Png:
+                PngEncoder.Write(image, stream);
+                break;
+            case RenderFormat.Gif:
+                GifEncoder.Write([image], stream, null);
+                break;
+            case RenderFormat.Tiff:
+                TiffEncoder.Write(image, stream);
+                break;
+            default:
+                JpegEncoder.Write(image, stream, options.Quality);
+                break;
+        }
+    }
+
+    /// <summary>Renders and writes.</summary>
+    public static byte[] RenderToArray(DicomImage image, int frame, RenderOptions options)
+    {
+        using var stream = new MemoryStream();
+        Write(Render(image, frame, options), stream, options);
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes frames of one size as an animated GIF; they may be made as they are asked for.</summary>
+    public static void WriteAnimatedGif(IEnumerable<RenderedImage> frames, Stream stream, TimeSpan delay) => GifEncoder.Write(frames, stream, delay);
+
+    /// <summary>The media type of a format.</summary>
+    public static string MediaType(RenderFormat format) => format switch
+    {
+        RenderFormat.Png => "image/png",
+        RenderFormat.Gif => "image/gif",
+        RenderFormat.Tiff => "image/tiff",
+        _ => "image/jpeg",
+    };
+
+    internal static ImagingException TooLarge() => new(ImagingError.TooLarge, "The image has more pixels than the limit.");
+
+    private static RenderedImage ToDisplay(DicomImage image, DecodedFrame decoded, int frame, RenderOptions options)
+    {
+        if (decoded.SamplesPerPixel == 1 && decoded.PhotometricInterpretation != "PALETTE COLOR")
+        {
+            var grey = GrayscalePipeline.Apply(image.Dataset, decoded, frame, options);
+            return new RenderedImage(decoded.Columns, decoded.Rows, 1, options.Deep ? 16 : 8, grey);
+        }
+
+        return new RenderedImage(decoded.Columns, decoded.Rows, 3, 8, ColorPipeline.Apply(image.Dataset, decoded));
+    }
+}

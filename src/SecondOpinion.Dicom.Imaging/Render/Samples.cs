@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace SecondOpinion.Dicom.Imaging;
+
+/// <summary>A decoded frame's samples as numbers.</summary>
+internal static class Samples
+{
+    public static ReadOnlySpan<ushort> UInt16(DecodedFrame frame) => MemoryMarshal.Cast<byte, ushort>(frame.Data.AsSpan());
+
+    public static ReadOnlySpan<int> Int32(DecodedFrame frame) => MemoryMarshal.Cast<byte, int>(frame.Data.AsSpan());
+
+    /// <summary>Every value that samples of 1 or 2 bytes have here: of few bits all that there may be, of many those between the least and the greatest.</summary>
+    public static IEnumerable<int> Domain(DecodedFrame frame)
+    {
+        if (frame.BitsStored <= 10)
+        {
+            return Enumerable.Range(frame.IsSigned ? -(1 << (frame.BitsStored - 1)) : 0, 1 << frame.BitsStored);
+        }
+
+        var (least, most) = Range(frame, null);
+        return Enumerable.Range((int)least, (int)(most - least) + 1);
+    }
+
+    /// <summary>The least and greatest value, padding left out; zeros when there is nothing but padding.</summary>
+    public static (long Minimum, long Maximum) Range(DecodedFrame frame, (long Low, long High)? padding)
+    {
+        var count = frame.Rows * frame.Columns * frame.SamplesPerPixel;
+        var (low, high) = padding ?? (1, 0);
+        return (frame.BytesPerSample, frame.IsSigned) switch
+        {
+            (1, false) => Range<byte>(frame.Data, count, low, high),
+            (1, true) => Range<sbyte>(frame.Data, count, low, high),
+            (2, false) => Range<ushort>(frame.Data, count, low, high),
+            (2, true) => Range<short>(frame.Data, count, low, high),
+            (_, false) => Range<uint>(frame.Data, count, low, high),
+            _ => Range<int>(frame.Data, count, low, high),
+        };
+    }
+
+    private static (long Minimum, long Maximum) Range<T>(byte[] data, int count, long low, long high)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        var samples = MemoryMarshal.Cast<byte, T>(data.AsSpan())[..count];
+        var least = long.MaxValue;
+        var most = long.MinValue;
+        foreach (var sample in samples)
+        {
+            var value = long.CreateTruncating(sample);
+            if (value >= low && value <= high)
+            {
+                continue;
+            }
+
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+
+        return least <= most ? (least, most) : (0, 0);
+    }
+}

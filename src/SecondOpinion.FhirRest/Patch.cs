@@ -1,0 +1,99 @@
+using SecondOpinion.Fhir;
+using SecondOpinion.Fhir.Patch;
+using SecondOpinion.Fhir.Search;
+using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.Security;
+using SecondOpinion.Storage;
+
+namespace SecondOpinion.FhirRest;
+
+/// <summary>FHIR R4 http.html#patch with JSON Patch, by id or by criteria.</summary>
+internal static class Patch
+{
+    public static Task<Reply> HandleAsync(FhirCall call) => HandleAsync(call, call.Id, null);
+
+    public static Task<Reply> HandleConditionalAsync(FhirCall call) => HandleAsync(call, null, call.Http.Request.QueryString.Value ?? "");
+
+    private static async Task<Reply> HandleAsync(FhirCall call, string? id, string? query)
+    {
+        var type = call.Type;
+        if (Types.RefuseWrite(type) is { } readOnly)
+        {
+            return Reply.Refused(readOnly) with { Allow = "GET, HEAD" };
+        }
+
+        if (call.Access.Require(type, Permissions.Update) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!MediaTypes.IsJsonPatch(call.Http.Request.ContentType))
+        {
+            return MediaTypes.Unsupported(call.Http.Request.ContentType, MediaTypes.JsonPatch);
+        }
+
+        SearchRequest? criteria = null;
+        if (query is not null && !Conditional.Parse(type, query).TryGet(out criteria, out refusal))
+        {
+            return refusal;
+        }
+
+        if (!(await RequestBody.ReadAsync(call)).TryGet(out var patch, out refusal))
+        {
+            return refusal;
+        }
+
+        return await Writing.RunAsync(call, transaction => RunAsync(transaction, call.Server, call.Access, type, id, criteria, patch, call.Conditions));
+    }
+
+    /// <summary>Patches the resource of an id, or the one that matches criteria.</summary>
+    public static async Task<Outcome<Written>> RunAsync(
+        StoreTransaction transaction, FhirServer server, Access access, string type, string? id, SearchRequest? criteria, ReadOnlyMemory<byte> patch, Conditions conditions)
+    {
+        StoredResource? current;
+        if (criteria is not null)
+        {
+            if (!(await Conditional.FindAsync(transaction, access.Tenant, criteria)).TryGet(out current, out var several))
+            {
+                return several!;
+            }
+
+            if (current is null)
+            {
+                return Refusal.Of(RefusalKind.NotFound, "not-found", $"No {type} matches the criteria", "criteria");
+            }
+        }
+        else
+        {
+            current = Types.IsId(id!) ? await transaction.Resources.FindAsync(access.Tenant, type, id!) : null;
+            if (current is null)
+            {
+                return Read.NotFound(type, id!);
+            }
+        }
+
+        if (current.IsDeleted)
+        {
+            return Read.Gone(current);
+        }
+
+        if (conditions.CheckMatch(current) is { } stale)
+        {
+            return stale;
+        }
+
+        // Rights before the patch: its test operations would tell what is in a resource that the caller may not see.
+        if (await Update.RefuseWriteAsync(transaction, access, current, Permissions.Update) is { } forbidden)
+        {
+            return forbidden;
+        }
+
+        if (!JsonPatch.Apply(current.Parse(), patch.Span).TryGet(out var patched, out var refusal)
+            || !Writing.Accept(server, access, patched).TryGet(out patched, out refusal))
+        {
+            return refusal;
+        }
+
+        return await Update.ReplaceAsync(transaction, access, current, patched, "PATCH");
+    }
+}

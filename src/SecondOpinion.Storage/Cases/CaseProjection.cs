@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using SecondOpinion.Cases;
+using SecondOpinion.Cases.Projection;
+using SecondOpinion.Dicom;
+using SecondOpinion.Fhir;
+using SecondOpinion.Storage.Dicom;
+using SecondOpinion.Storage.Model;
+
+namespace SecondOpinion.Storage.Cases;
+
+/// <summary>Keeps the projections in step: ImagingStudy of a study, work item of a Task, Endpoint of a tenant.</summary>
+internal sealed class CaseProjection(CaseScope scope)
+{
+    /// <summary>The id of a study's ImagingStudy: follows from tenant and UID, so that it needs no table.</summary>
+    public static string ImagingStudyId(string tenant, string studyUid) =>
+        ImagingStudyBuilder.IdPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant + "\n" + studyUid)))[..40];
+
+    public static string EndpointId(string tenant) =>
+        EndpointBuilder.IdPrefix + (tenant.Length <= 50 ? tenant : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)))[..40]);
+
+    /// <summary>Writes the ImagingStudy of a study; null when the study is gone.</summary>
+    public async Task<Outcome<StoredResource?>> ImagingStudyAsync(long studyKey)
+    {
+        if (await scope.Transaction.DicomIndex.StudyAsync(studyKey) is not { } tree)
+        {
+            return (StoredResource?)null;
+        }
+
+        var tenant = tree.Study.TenantId;
+        var endpoint = await EndpointAsync(tenant);
+        if (endpoint.IsRefused)
+        {
+            return endpoint.Refusal;
+        }
+
+        var cases = await (from s in scope.Db.CaseStudies.AsNoTracking()
+                           join c in scope.Db.Cases.AsNoTracking() on s.OrderKey equals c.OrderKey
+                           where s.StudyKey == studyKey
+                           orderby c.OrderKey
+                           select c).ToListAsync();
+        var facts = Facts(tree);
+        var patient = cases.Count > 0 ? cases[0].Patient : await PatientAsync(tenant, facts);
+        var resource = ImagingStudyBuilder.Build(facts, new StudyPlace(patient, [.. cases.Select(c => "ServiceRequest/" + c.OrderId)], endpoint.Value.Reference));
+        var id = ImagingStudyId(tenant, tree.Study.StudyInstanceUid);
+        var stored = await UpsertAsync(tenant, resource, id);
+        return stored.IsRefused ? stored.Refusal : stored.Value;
+    }
+
+    public async Task<Outcome<StoredResource>> EndpointAsync(string tenant) =>
+        await UpsertAsync(tenant, EndpointBuilder.Build(tenant, scope.Options), EndpointId(tenant));
+
+    /// <summary>Writes the work item of a case's Task.</summary>
+    public async Task WorkitemAsync(CaseRow row)
+    {
+        var stored = await scope.TaskAsync(row);
+        var task = stored.Parse();
+        var order = (await scope.OrderAsync(row)).Parse();
+        var studies = (await scope.StudiesAsync(row)).ConvertAll(Facts);
+        var reader = row.ReaderTenantId.Length == 0 ? null : await scope.ReadAsync("Organization/" + row.ReaderTenantId);
+        var owner = task.Root["owner"].LocalReference();
+        var person = owner is null || owner.StartsWith("Organization/", StringComparison.Ordinal) ? null : await scope.ReadAsync(owner);
+        var item = WorkitemBuilder.Build(task, new WorkitemContext(
+            order, await scope.ReadAsync(row.Patient), studies,
+            row.ReaderTenantId.Length == 0 ? null : reader?.Root.Text("name") ?? row.ReaderTenantId,
+            person is null ? null : PatientText.Of(person).Name), scope.Options);
+        var known = await scope.Db.Workitems.AsTracking().FirstOrDefaultAsync(w => w.TaskKey == row.TaskKey);
+        var target = known ?? scope.Db.Workitems.Add(new WorkitemRow { TaskKey = row.TaskKey, TenantId = row.TenantId, WorkitemUid = item.Uid }).Entity;
+        target.State = item.State;
+        target.Priority = item.Priority;
+        target.Label = item.Label;
+        target.PatientId = TextFold.Clean(item.PatientId, ColumnLength.Text);
+        target.PatientNameNorm = TextFold.Clean(TextFold.FoldName(item.PatientName), ColumnLength.Name);
+        target.AccessionNumber = item.AccessionNumber;
+        target.ScheduledStart = item.ScheduledStart;
+        target.ExpectedCompletion = item.ExpectedCompletion;
+        target.PerformerTenantId = row.ReaderTenantId;
+        target.Json = DicomJson.ToArray(item.Dataset);
+        target.LastUpdated = scope.Now.UtcTicks;
+        await scope.FlushAsync();
+    }
+
+    public static StudyFacts Facts(StudyTree tree) => new()
+    {
+        StudyInstanceUid = tree.Study.StudyInstanceUid,
+        PatientId = tree.Study.PatientId,
+        IssuerOfPatientId = tree.Study.IssuerOfPatientId,
+        PatientName = tree.Study.PatientName,
+        PatientBirthDate = tree.Study.PatientBirthDate,
+        PatientSex = tree.Study.PatientSex,
+        AccessionNumber = tree.Study.AccessionNumber,
+        IssuerOfAccession = tree.Study.IssuerOfAccession,
+        StudyDate = tree.Study.StudyDate,
+        StudyTime = tree.Study.StudyTime,
+        TimezoneOffset = tree.Study.TimezoneOffset,
+        Description = tree.Study.StudyDescription,
+        Series = [.. tree.Series.Select(s => new SeriesFacts
+        {
+            SeriesInstanceUid = s.Series.SeriesInstanceUid,
+            Modality = s.Series.Modality,
+            Number = s.Series.SeriesNumber,
+            Description = s.Series.SeriesDescription,
+            BodyPart = s.Series.BodyPartExamined,
+            Laterality = s.Series.Laterality,
+            StartDate = s.Series.PerformedProcedureStepStartDate,
+            StartTime = s.Series.PerformedProcedureStepStartTime,
+            Instances = [.. s.Instances.Select(i => new InstanceFacts(i.SopInstanceUid, i.SopClassUid, i.InstanceNumber, i.NumberOfFrames))],
+        })],
+    };
+
+    /// <summary>The patient of a study that belongs to no case: one that a case of the tenant knows by the same number.</summary>
+    private async Task<string?> PatientAsync(string tenant, StudyFacts study)
+    {
+        if (study.PatientId.Length == 0)
+        {
+            return null;
+        }
+
+        foreach (var known in await scope.FindCasesAsync(tenant, CaseKeyKind.Patient, study.PatientId))
+        {
+            if (!SecondOpinion.Cases.Matching.StudyMatch.IsOtherPatient(study, await scope.OpenOrderAsync(known)))
+            {
+                return known.Patient;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<Outcome<StoredResource>> UpsertAsync(string tenant, FhirResource resource, string id)
+    {
+        if (await scope.Transaction.Resources.FindAnyAsync(resource.ResourceType, id) is not { } stored)
+        {
+            return await scope.CreateAsync(tenant, resource, id);
+        }
+
+        // Compared without what the server stamps, so that nothing is written when nothing changed.
+        var present = stored.IsDeleted ? null : stored.Parse().ToJsonObject();
+        present?.Remove("id");
+        present?.Remove("meta");
+        return present is not null && System.Text.Json.Nodes.JsonNode.DeepEquals(present, resource.ToJsonObject()) ? stored : await scope.SaveAsync(stored, resource);
+    }
+}

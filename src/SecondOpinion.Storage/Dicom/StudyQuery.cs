@@ -1,0 +1,174 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using SecondOpinion.Storage.Model;
+
+namespace SecondOpinion.Storage.Dicom;
+
+/// <summary>What a query returns (PS3.18 10.6.1).</summary>
+public enum QueryLevel
+{
+    Study,
+    Series,
+    Instance,
+}
+
+/// <summary>A search of the index.</summary>
+/// <param name="StudyUid">Of /studies/{study}/...; null otherwise.</param>
+/// <param name="SeriesUid">Of /studies/{study}/series/{series}/instances; null otherwise.</param>
+/// <param name="Matches">Hex path (<c>00100020</c>, <c>00400275.00400009</c>) and value, already checked against the VR.</param>
+public sealed record StudyQuery(QueryLevel Level, string? StudyUid, string? SeriesUid, IReadOnlyDictionary<string, string> Matches, int Offset, int Limit)
+{
+    /// <summary>Whether matching on a path is supported at a level.</summary>
+    public static bool CanMatch(QueryLevel level, string path) =>
+        StudyQueryColumns.Studies.ContainsKey(path)
+        || (level >= QueryLevel.Series && StudyQueryColumns.Series.ContainsKey(path))
+        || (level == QueryLevel.Instance && StudyQueryColumns.Instances.ContainsKey(path));
+}
+
+/// <summary>One result: the rows of its level and those above.</summary>
+public sealed record StudyQueryResult(StudyRow Study, SeriesRow? Series, InstanceRow? Instance);
+
+/// <param name="Remaining">Matches after this page; at most <see cref="MaxCounted"/> are counted.</param>
+public sealed record StudyQueryPage(IReadOnlyList<StudyQueryResult> Results, int Remaining)
+{
+    public const int MaxCounted = 1000;
+}
+
+/// <summary>Runs queries. Newest stored first, or by number inside a study: an order that the pages of one query share.</summary>
+public sealed class StudySearch(InteropDbContext db)
+{
+    private readonly StudyReads _reads = new(db);
+
+    public async Task<StudyQueryPage> RunAsync(string tenant, StudyQuery query, CancellationToken cancellation = default)
+    {
+        var halves = await HalvesAsync(tenant, query, cancellation);
+        if (halves.Count == 0)
+        {
+            return new StudyQueryPage([], 0);
+        }
+
+        var wanted = query.Offset + query.Limit + 1;
+        var keys = new List<long>();
+        foreach (var half in halves)
+        {
+            keys.AddRange(await half.Take(wanted).ToListAsync(cancellation));
+        }
+
+        if (halves.Count > 1)
+        {
+            keys.Sort((a, b) => b.CompareTo(a));
+        }
+
+        var page = keys.Skip(query.Offset).Take(query.Limit).ToList();
+        var remaining = 0;
+        if (keys.Count >= wanted)
+        {
+            foreach (var half in halves)
+            {
+                remaining += await half.Take(query.Offset + query.Limit + StudyQueryPage.MaxCounted).CountAsync(cancellation);
+            }
+
+            remaining = Math.Min(remaining - query.Offset - query.Limit, StudyQueryPage.MaxCounted);
+        }
+
+        return new StudyQueryPage(await RowsAsync(query.Level, page, cancellation), remaining);
+    }
+
+    /// <summary>Keys of the matches, in order; of a tenant's own studies and of those shared with it.</summary>
+    private async Task<IReadOnlyList<IQueryable<long>>> HalvesAsync(string tenant, StudyQuery query, CancellationToken cancellation)
+    {
+        if (query.StudyUid is null)
+        {
+            return [.. (await _reads.VisibleHalvesAsync(tenant, cancellation)).Select(half => Keys(half, query))];
+        }
+
+        return await _reads.FindStudyAsync(tenant, query.StudyUid, cancellation) is { Key: var key } ? [Keys(db.Studies.AsNoTracking().Where(s => s.Key == key), query)] : [];
+    }
+
+    private IQueryable<long> Keys(IQueryable<StudyRow> half, StudyQuery query)
+    {
+        var studies = Filter(half, query, StudyQueryColumns.Studies, StudyQueryColumns.StudyMoment);
+        if (query.Level == QueryLevel.Study)
+        {
+            return studies.OrderByDescending(s => s.Key).Select(s => s.Key);
+        }
+
+        var series = Filter(db.Series.AsNoTracking(), query, StudyQueryColumns.Series, StudyQueryColumns.SeriesMoment);
+        if (query.SeriesUid is { } uid)
+        {
+            series = series.Where(s => s.SeriesInstanceUid == uid);
+        }
+
+        if (query.Level == QueryLevel.Series)
+        {
+            var found = studies.Join(series, s => s.Key, s => s.StudyKey, (study, s) => s);
+            return (query.StudyUid is null ? found.OrderByDescending(s => s.Key) : found.OrderBy(s => s.SeriesNumber).ThenBy(s => s.Key)).Select(s => s.Key);
+        }
+
+        var instances = Filter(db.Instances.AsNoTracking(), query, StudyQueryColumns.Instances, null);
+        var all = studies.Join(series, s => s.Key, s => s.StudyKey, (study, s) => s).Join(instances, s => s.Key, i => i.SeriesKey, (s, i) => new { Series = s, Instance = i });
+        var ordered = query.StudyUid is null
+            ? all.OrderByDescending(x => x.Instance.Key)
+            : all.OrderBy(x => x.Series.SeriesNumber).ThenBy(x => x.Series.Key).ThenBy(x => x.Instance.InstanceNumber).ThenBy(x => x.Instance.Key);
+        return ordered.Select(x => x.Instance.Key);
+    }
+
+    private static IQueryable<T> Filter<T>(
+        IQueryable<T> rows, StudyQuery query, IReadOnlyDictionary<string, Func<string, Expression<Func<T, bool>>?>> columns, StudyQueryColumns.Moment<T>? moment)
+    {
+        var combined = moment is not null
+            && query.Matches.TryGetValue(moment.DatePath, out var dates) && dates.Contains('-', StringComparison.Ordinal)
+            && query.Matches.TryGetValue(moment.TimePath, out var times) && times.Contains('-', StringComparison.Ordinal)
+                ? ColumnMatch.DateTime(moment.Date, moment.Time, dates, times)
+                : null;
+        foreach (var (path, value) in query.Matches)
+        {
+            var isPartOfMoment = combined is not null && (path == moment!.DatePath || path == moment.TimePath);
+            if (!isPartOfMoment && columns.TryGetValue(path, out var column) && column(value) is { } condition)
+            {
+                rows = rows.Where(condition);
+            }
+        }
+
+        return combined is null ? rows : rows.Where(combined);
+    }
+
+    private async Task<IReadOnlyList<StudyQueryResult>> RowsAsync(QueryLevel level, List<long> keys, CancellationToken cancellation)
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var instances = new Dictionary<long, InstanceRow>();
+        var series = new Dictionary<long, SeriesRow>();
+        var studies = new Dictionary<long, StudyRow>();
+        if (level == QueryLevel.Instance)
+        {
+            foreach (var chunk in keys.Chunk(500))
+            {
+                (await db.Instances.AsNoTracking().Where(i => chunk.Contains(i.Key)).Select(StudyQueryColumns.WithoutFrames).ToListAsync(cancellation)).ForEach(i => instances.Add(i.Key, i));
+            }
+        }
+
+        if (level >= QueryLevel.Series)
+        {
+            foreach (var chunk in (level == QueryLevel.Series ? keys : instances.Values.Select(i => i.SeriesKey).Distinct()).Chunk(500))
+            {
+                (await db.Series.AsNoTracking().Where(s => chunk.Contains(s.Key)).ToListAsync(cancellation)).ForEach(s => series.Add(s.Key, s));
+            }
+        }
+
+        foreach (var chunk in (level == QueryLevel.Study ? keys : series.Values.Select(s => s.StudyKey).Distinct()).Chunk(500))
+        {
+            (await db.Studies.AsNoTracking().Where(s => chunk.Contains(s.Key)).ToListAsync(cancellation)).ForEach(s => studies.Add(s.Key, s));
+        }
+
+        return level switch
+        {
+            QueryLevel.Study => [.. keys.Where(studies.ContainsKey).Select(k => new StudyQueryResult(studies[k], null, null))],
+            QueryLevel.Series => [.. keys.Where(series.ContainsKey).Select(k => new StudyQueryResult(studies[series[k].StudyKey], series[k], null))],
+            _ => [.. keys.Where(instances.ContainsKey).Select(k => instances[k]).Select(i => new StudyQueryResult(studies[i.StudyKey], series[i.SeriesKey], i))],
+        };
+    }
+}
