@@ -40,7 +40,7 @@ internal static class SearchIndexWriter
     {
         if (db is SqliteInteropContext)
         {
-            await ReplaceOneByOneAsync(db, row, resource);
+            await ReplaceOneByOneAsync(db, row, resource, row.Version > 1 || isRewrite);
             return;
         }
 
@@ -67,10 +67,10 @@ internal static class SearchIndexWriter
     /// <summary>
     /// SQLite: a prepared statement run for each row costs less than one long statement that must be compiled first; there is no way to a server to save.
     /// </summary>
-    private static async Task ReplaceOneByOneAsync(InteropDbContext db, ResourceRow row, FhirResource? resource)
+    private static async Task ReplaceOneByOneAsync(InteropDbContext db, ResourceRow row, FhirResource? resource, bool hasRows)
     {
         var statements = Statements.Of(db);
-        if (row.Version > 1)
+        if (hasRows)
         {
             foreach (var sql in Deletes)
             {
