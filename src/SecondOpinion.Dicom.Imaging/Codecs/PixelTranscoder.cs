@@ -81,6 +81,11 @@ public static class PixelTranscoder
         }
 
         var image = DicomImage.Open(file);
+        if (image.Description.BitsAllocated == 1)
+        {
+            throw new ImagingException(ImagingError.UnsupportedImage, "Encapsulated images of one bit per pixel are not decompressed.");
+        }
+
         var first = image.Decode(0);
         var size = (long)first.Rows * first.Columns * first.SamplesPerPixel * first.BytesPerSample;
         if (size * image.FrameCount > Array.MaxLength - 1)

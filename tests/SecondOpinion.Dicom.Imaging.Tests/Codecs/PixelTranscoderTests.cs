@@ -127,6 +127,15 @@ public sealed class PixelTranscoderTests
     }
 
     [Fact]
+    public void Subsampled_pixels_are_compressed_at_full_resolution()
+    {
+        var file = DicomFile.Read(File.ReadAllBytes(Requires.Shared("samples/dicom/files/SC_ybr_full_422_uncompressed.dcm")));
+        var compressed = PixelTranscoder.Transcode(file, DicomUids.JPEGLSLossless);
+        Assert.Equal("YBR_FULL", compressed.Dataset.GetString(DicomTags.PhotometricInterpretation));
+        Assert.Equal(Pixels.Of(DicomImage.Open(file).Decode(0)), Pixels.Of(Pixels.Decode(compressed)));
+    }
+
+    [Fact]
     public void A_compressed_icon_is_decompressed_with_its_image()
     {
         var file = PixelTranscoder.Transcode(TestImage.Create(64, 48, 1, 8), DicomUids.JPEGLSLossless);

@@ -73,6 +73,14 @@ public sealed class RleTests
     public void Dimensions_that_the_data_cannot_fill_take_no_memory() =>
         Refused([1, 0, 0, 0, 64, 0, 0, 0, .. new byte[56], 129, 1], Description(65535, 16000, 8));
 
+    [Fact]
+    public void Damaged_frames_are_refused_and_nothing_else()
+    {
+        var image = TestImage.Create(40, 30, 3, 8);
+        var packed = RleEncoder.Encode(image.Dataset.GetBytes(DicomTags.PixelData).Span, 40, 30, 3, 1);
+        Mutation.Try(packed, 1000, bytes => RleDecoder.Decode(bytes, Description(40, 30, 8, 3)));
+    }
+
     private static void Refused(byte[] packed, ImageDescription description) =>
         Assert.Equal(ImagingError.InvalidPixelData, Assert.Throws<ImagingException>(() => RleDecoder.Decode(packed, description)).Code);
 

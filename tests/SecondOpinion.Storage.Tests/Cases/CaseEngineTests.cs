@@ -422,6 +422,105 @@ public sealed class CaseEngineTests
     }
 
     [Fact]
+    public async Task The_placer_corrects_an_order_and_its_new_documents_answer_a_question()
+    {
+        await using var world = await OpenAsync();
+        var task = await world.AssignedAsync();
+        await world.EditAsync(Placer, "ServiceRequest/order", o => o["priority"] = "urgent");
+        Assert.Equal("urgent", (await world.TaskAsync()).Root.Text("priority"));
+        Refused(await world.TryEditAsync(Placer, "ServiceRequest/order", o => o.Remove("reasonCode")), RefusalKind.Unprocessable, "question-present");
+        Refused(await world.TryEditAsync(Placer, "ServiceRequest/order", o => o["subject"] = new JsonObject { ["reference"] = "Patient/other" }), RefusalKind.Conflict, "order-fixed");
+        Refused(await world.TryEditAsync(Placer, "ServiceRequest/order", o => o["status"] = "on-hold"), RefusalKind.Conflict, "order-status");
+        Refused(await world.TryEditAsync(Placer, "ServiceRequest/order", o => o["status"] = "completed"), RefusalKind.Conflict, "order-status");
+        await world.EditAsync(Reader, task, t => Status(t, "on-hold", "Send the plan, please"));
+        var plan = await world.CreateAsync(Placer, """{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","data":"UGxhbg=="}}]}""", "plan");
+        Assert.Null(await world.ReadAsync(Reading, plan.Reference));
+        await world.EditAsync(Placer, "ServiceRequest/order", o => ((JsonArray)o["supportingInfo"]!).Add((JsonNode)new JsonObject { ["reference"] = plan.Reference }));
+        Assert.NotNull(await world.ReadAsync(Reading, plan.Reference));
+        Assert.Equal("in-progress -", await world.StateAsync());
+    }
+
+    [Fact]
+    public async Task A_document_that_names_the_order_answers_too()
+    {
+        await using var world = await OpenAsync();
+        var task = await world.AssignedAsync();
+        await world.EditAsync(Reader, task, t => Status(t, "on-hold", "Send the plan, please"));
+        var plan = await world.CreateAsync(Placer, """{"resourceType":"DocumentReference","status":"current","context":{"related":[{"reference":"ServiceRequest/order"}]},"content":[{"attachment":{"contentType":"text/plain","data":"UGxhbg=="}}]}""");
+        Assert.Equal("in-progress -", await world.StateAsync());
+        Assert.NotNull(await world.ReadAsync(Reading, plan.Reference));
+    }
+
+    [Fact]
+    public async Task Resources_of_a_case_are_not_deleted()
+    {
+        await using var world = await OpenAsync();
+        var task = await world.AssignedAsync();
+        await world.CreateAsync(Reader, Finding(), "finding");
+        await world.CreateAsync(Reader, Report(await world.ImagingStudyAsync()), "report");
+        foreach (var (actor, reference, kind, key) in new[]
+        {
+            (Placer, "ServiceRequest/order", RefusalKind.Conflict, "order-delete"), (Placer, task, RefusalKind.NotAllowed, "task-delete"),
+            (Reader, "DiagnosticReport/report", RefusalKind.Conflict, "report-delete"), (Reader, "Observation/finding", RefusalKind.Conflict, "signed-finding"),
+            (Placer, await world.ImagingStudyAsync(), RefusalKind.NotAllowed, "server-kept"),
+        })
+        {
+            Refused(await world.Store.Store.WriteAsync<StoredResource>(actor, async t =>
+                await t.Writes.DeleteAsync((await t.Resources.FindAsync(actor.TenantId, reference.Split('/')[0], reference.Split('/')[1]))!), CancellationToken.None), kind, key);
+        }
+    }
+
+    [Fact]
+    public async Task A_rejected_abort_changes_nothing_and_a_stranger_cannot_ask()
+    {
+        await using var world = await OpenAsync();
+        var task = await world.AssignedAsync();
+        var ask = $$$"""{"resourceType":"Task","status":"requested","intent":"order","code":{"coding":[{"system":"http://hl7.org/fhir/CodeSystem/task-code","code":"abort"}]},"focus":{"reference":"{{{task}}}"}}""";
+        Refused(await world.TryCreateAsync(Placer, FhirResource.Parse(ask)), RefusalKind.Conflict, "case-transition");
+        await world.EditAsync(Reader, task, t => Status(t, "in-progress"));
+        Refused(await world.TryCreateAsync(Reader, FhirResource.Parse(ask)), RefusalKind.Forbidden, "case-role");
+        var foreign = await world.CreateAsync(new Actor(Stranger, "x", null), ask);
+        Assert.Null(await world.ReadAsync(Reading, foreign.Reference));
+        var abort = await world.CreateAsync(Placer, ask);
+        await world.EditAsync(Reader, abort.Reference, t => Status(t, "rejected", "Nearly done"));
+        Assert.Equal("in-progress", (await world.ReadAsync(Practice, task))!.Root.Text("status"));
+        Refused(await world.TryEditAsync(Reader, abort.Reference, t => Status(t, "accepted")), RefusalKind.Conflict, "abort-status");
+    }
+
+    [Fact]
+    public async Task A_report_declared_an_error_is_told_to_the_placer()
+    {
+        await using var world = await OpenAsync();
+        await world.AssignedAsync();
+        await world.CreateAsync(Reader, Finding(), "finding");
+        await world.CreateAsync(Reader, Report(await world.ImagingStudyAsync()), "report");
+        await world.EditAsync(Reader, "DiagnosticReport/report", r => r["status"] = "entered-in-error");
+        Assert.Contains("withdrawn", (await world.TaskAsync()).Root.All("note").Last().Text("text"), StringComparison.Ordinal);
+        Assert.Equal("entered-in-error", (await world.ReadAsync(Practice, "DiagnosticReport/report"))!.Root.Text("status"));
+    }
+
+    [Fact]
+    public async Task Advice_on_the_images_is_noted_in_the_Task()
+    {
+        await using var world = await OpenAsync();
+        await world.CreateAsync(Placer, Order(edit: o => o["reasonCode"] = new JsonArray(new JsonObject { ["text"] = "Is there enough bone for implant placement?" })), "order");
+        Assert.Empty((await world.TaskAsync()).Root.All("note"));
+        await world.StoreImageAsync();
+        var note = Assert.Single((await world.TaskAsync()).Root.All("note"));
+        Assert.Equal("images-suit-implant", note["extension"]["value"].Value);
+    }
+
+    [Fact]
+    public async Task New_directory_entries_reach_the_other_party()
+    {
+        await using var world = await OpenAsync();
+        await world.AssignedAsync();
+        await world.CreateAsync(Reader, """{"resourceType":"Practitioner","name":[{"family":"New"}]}""", "new");
+        Assert.NotNull(await world.ReadAsync(Practice, "Practitioner/new"));
+        Assert.Null(await world.ReadAsync(Stranger, "Practitioner/new"));
+    }
+
+    [Fact]
     public async Task Orders_close_themselves_where_a_tenant_wants_to_do_it()
     {
         await using var world = await OpenAsync(new CaseOptions { TenantsClosingOrders = new HashSet<string> { Practice } });

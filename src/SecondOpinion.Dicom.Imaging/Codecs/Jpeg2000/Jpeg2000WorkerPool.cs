@@ -17,6 +17,9 @@ public sealed record Jpeg2000WorkerOptions
     /// <summary>Time of one frame, after which its worker is killed; 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Time that a request waits for a worker; 60 s.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Bytes that a worker may take beyond those of an idle one (Linux); 2 GiB.</summary>
     public long MemoryLimit { get; init; } = 2L << 30;
 
@@ -89,6 +92,9 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
     }
 
+    /// <summary>All workers are at work.</summary>
+    internal bool IsBusy => _places.CurrentCount == 0;
+
     /// <summary>For tests: ends the processes of idle workers as the system would.</summary>
     internal void KillIdle()
     {
@@ -105,7 +111,11 @@ public sealed class Jpeg2000WorkerPool : IDisposable
             throw CodecError.TooLarge();
         }
 
-        _places.Wait();
+        if (!_places.Wait(_options.QueueTimeout))
+        {
+            throw new ImagingException(ImagingError.LimitExceeded, $"No JPEG 2000 worker became free within {_options.QueueTimeout.TotalSeconds:0.#} s.");
+        }
+
         try
         {
             var worker = TakeIdle();

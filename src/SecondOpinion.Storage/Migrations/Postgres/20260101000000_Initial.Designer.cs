@@ -339,6 +339,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
 
                     b.HasIndex("StudyKey");
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
 
@@ -590,6 +592,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -789,6 +793,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                         .UseCollation("C");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();

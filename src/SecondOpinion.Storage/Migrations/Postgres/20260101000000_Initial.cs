@@ -579,6 +579,11 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 column: "StudyKey");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Instances_TenantId_Key",
+                table: "Instances",
+                columns: new[] { "TenantId", "Key" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Instances_TenantId_SopClassUid_Key",
                 table: "Instances",
                 columns: new[] { "TenantId", "SopClassUid", "Key" });
@@ -667,6 +672,11 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Series_TenantId_Key",
+                table: "Series",
+                columns: new[] { "TenantId", "Key" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Series_TenantId_Modality_Key",
                 table: "Series",
                 columns: new[] { "TenantId", "Modality", "Key" });
@@ -705,6 +715,11 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 name: "IX_SigningKeys_Use_Created",
                 table: "SigningKeys",
                 columns: new[] { "Use", "Created" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Studies_StudyInstanceUid",
+                table: "Studies",
+                column: "StudyInstanceUid");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Studies_TenantId_AccessionNumber_Key",

@@ -336,6 +336,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
 
                     b.HasIndex("StudyKey");
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
 
@@ -587,6 +589,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -786,6 +790,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                         .UseCollation("C");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();

@@ -336,6 +336,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
 
                     b.HasIndex("StudyKey");
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
 
@@ -588,6 +590,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -787,6 +791,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();

@@ -308,6 +308,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
 
                     b.HasIndex("StudyKey");
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
 
@@ -532,6 +534,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -707,6 +711,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();

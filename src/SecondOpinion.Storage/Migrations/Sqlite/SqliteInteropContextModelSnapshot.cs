@@ -305,6 +305,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
 
                     b.HasIndex("StudyKey");
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
 
@@ -529,6 +531,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -704,6 +708,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();
