@@ -129,9 +129,9 @@ internal static class Search
             bundle.SearchEntry(include, "include", shape with { Elements = [] });
         }
 
-        if (request.Warnings.Count > 0)
+        if (page.Issues.Count > 0)
         {
-            bundle.OutcomeEntry(request.Warnings);
+            bundle.OutcomeEntry(page.Issues);
         }
 
         return bundle.Finish();

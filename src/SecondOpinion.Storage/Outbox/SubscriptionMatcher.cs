@@ -42,7 +42,7 @@ public sealed class SubscriptionMatcher
                 if (subscription.End <= transaction.Now
                     || (newReaders is not null && !newReaders.Contains(subscription.TenantId))
                     || !await IsVisibleAsync(transaction.Db, resource, subscription.TenantId, cancellation)
-                    || (subscription.Criteria.Criteria.Count > 0 && !await transaction.Search.IsMatchAsync(resource.Key, subscription.Criteria, cancellation)))
+                    || (subscription.Criteria.Criteria.Count > 0 && !await transaction.Search.IsMatchAsync(subscription.TenantId, resource.Key, subscription.Criteria, cancellation)))
                 {
                     continue;
                 }
