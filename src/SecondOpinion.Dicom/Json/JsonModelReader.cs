@@ -58,7 +58,7 @@ internal ref struct JsonModelReader
     private DicomDataset ReadTop()
     {
         var dataset = ReadDataset(0);
-        if (dataset.Contains(DicomTags.SpecificCharacterSet) || NeedsCharacterSet(dataset))
+        if (dataset.GetString(DicomTags.SpecificCharacterSet) is not null || NeedsCharacterSet(dataset))
         {
             dataset.UseUtf8();
         }

@@ -194,7 +194,11 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
             json.WriteStartObject();
             foreach (ref readonly var inner in item.Elements)
             {
-                WriteElement(item, inner);
+                // An empty character set of an item changes nothing, and could be read as ASCII.
+                if (inner.Tag.Value != SpecificCharacterSet || !inner.IsEmpty)
+                {
+                    WriteElement(item, inner);
+                }
             }
 
             json.WriteEndObject();
