@@ -114,9 +114,16 @@ public sealed partial class DicomDataset
 
     private void UseUtf8Inside()
     {
-        if (Contains(DicomTags.SpecificCharacterSet))
+        if (TryGet(DicomTags.SpecificCharacterSet, out var own))
         {
-            Remove(DicomTags.SpecificCharacterSet);
+            if (own.IsEmpty)
+            {
+                Remove(DicomTags.SpecificCharacterSet);
+            }
+            else
+            {
+                Set(DicomTags.SpecificCharacterSet, "ISO_IR 192");
+            }
         }
 
         foreach (var element in this)

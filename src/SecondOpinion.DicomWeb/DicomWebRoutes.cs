@@ -18,7 +18,7 @@ public static class DicomWebRoutes
     private const string Instance = Series + "/instances/{instance}";
     private const string Frames = Instance + "/frames/{frames}";
 
-    private static readonly string[] s_json = ["application/dicom+json", "application/json"];
+    private static readonly string[] s_json = ["application/dicom+json", "application/json", "multipart/related; type=\"application/dicom+xml\""];
     private static readonly string[] s_dicom = ["multipart/related; type=\"application/dicom\"", "application/dicom"];
     private static readonly string[] s_pixels = ["multipart/related; type=\"application/octet-stream\"", "multipart/related; type=\"image/*\"", "application/octet-stream"];
     private static readonly string[] s_bulk = ["application/octet-stream", "multipart/related; type=\"application/octet-stream\"", "application/pdf"];

@@ -109,6 +109,30 @@ public sealed class ProtocolTests(DicomWebHost host) : IClassFixture<DicomWebHos
     }
 
     [Theory]
+    [InlineData("multipart/related; type=\"application/dicom+xml\"")]
+    [InlineData("application/dicom+xml")]
+    public async Task Data_sets_are_sent_as_XML_parts_to_who_asks(string accept)
+    {
+        var client = host.NewTenant();
+        var image = TestFiles.Image();
+        using var store = new HttpRequestMessage(HttpMethod.Post, "/dicomweb/studies") { Content = new ByteArrayContent(image.File()) };
+        store.Content.Headers.TryAddWithoutValidation("Content-Type", "application/dicom");
+        store.Headers.TryAddWithoutValidation("Accept", accept);
+        var workitem = await Workitems.AddAsync(host, client.Tenant, "SCHEDULED");
+
+        var stored = Assert.Single(await DicomWebClient.PartsAsync(await client.Http.SendAsync(store)));
+        var found = Assert.Single(await DicomWebClient.PartsAsync(await client.GetAsync("/dicomweb/studies", accept)));
+        var metadata = Assert.Single(await DicomWebClient.PartsAsync(await client.GetAsync(image.InstancePath() + "/metadata", accept)));
+        var work = Assert.Single(await DicomWebClient.PartsAsync(await client.GetAsync("/dicomweb/workitems/" + workitem, accept)));
+
+        Assert.All([stored, found, metadata, work], p => Assert.Equal("application/dicom+xml", p.Headers["Content-Type"]));
+        XNamespace native = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
+        Assert.Contains(image.GetString(SecondOpinion.Dicom.DicomTags.SOPInstanceUID)!, System.Text.Encoding.UTF8.GetString(stored.Content), StringComparison.Ordinal);
+        Assert.Equal("P-1", XDocument.Parse(System.Text.Encoding.UTF8.GetString(found.Content)).Descendants(native + "DicomAttribute").Single(a => a.Attribute("tag")!.Value == "00100020").Value);
+        Assert.StartsWith(host.Base + "dicomweb/studies/", XDocument.Parse(System.Text.Encoding.UTF8.GetString(metadata.Content)).Descendants(native + "BulkData").Single().Attribute("uri")!.Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("MaxResults", 0)]
     [InlineData("ConcurrentStaging", 0)]
     [InlineData("MaxTranscodeBytes", -1)]

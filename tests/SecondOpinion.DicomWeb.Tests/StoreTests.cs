@@ -323,12 +323,12 @@ public sealed class StoreTests(DicomWebHost host) : IClassFixture<DicomWebHost>
     }
 
     [Fact]
-    public async Task A_response_that_cannot_be_JSON_is_406()
+    public async Task A_response_in_a_form_that_there_is_not_is_406()
     {
         using var content = new ByteArrayContent(TestFiles.Image().File());
         content.Headers.TryAddWithoutValidation("Content-Type", "application/dicom");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/dicomweb/studies") { Content = content };
-        request.Headers.TryAddWithoutValidation("Accept", "application/dicom+xml");
+        request.Headers.TryAddWithoutValidation("Accept", "text/html");
 
         var response = await host.NewTenant().Http.SendAsync(request);
 

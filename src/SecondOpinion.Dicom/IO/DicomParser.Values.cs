@@ -19,7 +19,7 @@ internal ref partial struct DicomParser
 
         if (length > (uint)Math.Max(0, end - value))
         {
-            return ReadTooLong(tag, vr, length, at, end);
+            return ReadTooLong(tag, vr, length, at, end, depth);
         }
 
         if (depth == 0 && tag is >= 0x7FE00008 and <= PixelData)
@@ -111,7 +111,7 @@ internal ref partial struct DicomParser
     }
 
     /// <summary>More bytes promised than the enclosing item, or the file, has.</summary>
-    private bool ReadTooLong(uint tag, DicomVr vr, uint length, int at, int end)
+    private bool ReadTooLong(uint tag, DicomVr vr, uint length, int at, int end, int depth)
     {
         if (end < _data.Length)
         {
@@ -119,7 +119,12 @@ internal ref partial struct DicomParser
         }
 
         var needed = _position + (long)length;
-        if (_options.AllowTruncated && vr != DicomVr.SQ && (vr.IsBinary() || vr.IsText()) && tag >> 16 != 2)
+        if (_options.AllowTruncated && vr == DicomVr.SQ)
+        {
+            // The items that are there; their end is that of the bytes.
+            ReadSequence(tag, end, depth, at, _explicit, _big, isUndefined: true);
+        }
+        else if (_options.AllowTruncated && (vr.IsBinary() || vr.IsText()) && tag >> 16 != 2)
         {
             Push(tag, vr, _position, Math.Max(0, end - _position), _big);
         }

@@ -45,6 +45,9 @@ internal ref partial struct DicomParser
         _items = new ScratchStack<DicomDataset>(16);
     }
 
+    /// <summary>Reads file meta information: stops before the first element of another group.</summary>
+    internal bool OnlyGroup2 { get; init; }
+
     /// <summary>Why the parser stopped early; null when it did not.</summary>
     internal DicomError? Failure { get; private set; }
 
@@ -104,7 +107,7 @@ internal ref partial struct DicomParser
             var at = _position;
             if (end - at < 8)
             {
-                good = EndsInPadding(at, end, depth) || Stop(DicomError.Truncated, last, at, at + 8L);
+                good = (OnlyGroup2 && (end - at < 2 || ReadUInt16(at) != 2)) || EndsInPadding(at, end, depth) || Stop(DicomError.Truncated, last, at, at + 8L);
                 break;
             }
 
@@ -204,7 +207,7 @@ internal ref partial struct DicomParser
 
     private bool StopsBefore(uint tag, int at)
     {
-        if (tag < _stopBefore)
+        if (OnlyGroup2 ? tag >> 16 == 2 : tag < _stopBefore)
         {
             return false;
         }

@@ -34,6 +34,18 @@ internal static class EncodingGuess
             : null;
     }
 
+    /// <summary>The encoding of a data set after meta information that names no transfer syntax; null if there are too few bytes to tell. What shows
+    /// no VR is the default transfer syntax (PS3.5 10.1).</summary>
+    internal static DicomTransferSyntax? AfterMeta(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < 8)
+        {
+            return null;
+        }
+
+        return Guess(data) ?? (DicomVrs.Parse(data[4], data[5]) != DicomVr.None ? DicomTransferSyntax.ExplicitLittleEndian : DicomTransferSyntax.ImplicitLittleEndian);
+    }
+
     /// <summary>The encoding that the first element shows, in doubt the one that the transfer syntax says.</summary>
     internal static (bool IsExplicit, bool IsBigEndian) Check(ReadOnlySpan<byte> data, DicomTransferSyntax syntax)
     {

@@ -8,7 +8,6 @@ namespace SecondOpinion.Dicom;
 internal static class FileReader
 {
     private const int PreambleLength = 128;
-    private const uint AfterMeta = 0x00030000;
 
     internal static DicomFile Read(ReadOnlyMemory<byte> bytes, DicomReadOptions options)
     {
@@ -41,10 +40,11 @@ internal static class FileReader
         var uid = meta.GetString(DicomTags.TransferSyntaxUID);
         var syntax = uid is not null ? DicomTransferSyntax.Of(uid)
             : options.TransferSyntaxWithoutMeta is { } given ? DicomTransferSyntax.Of(given)
+            : metaStart >= 0 ? EncodingGuess.AfterMeta(bytes.Span[start..])
             : EncodingGuess.Guess(bytes.Span[start..]);
         if (syntax is null)
         {
-            return metaStart >= 0 && start >= bytes.Length ? new Outcome(DicomError.Truncated, null, start, bytes.Length + 8L) : new Outcome(DicomError.NotDicom, null, start, 0);
+            return metaStart >= 0 ? new Outcome(DicomError.Truncated, null, start, start + 8L) : new Outcome(DicomError.NotDicom, null, start, 0);
         }
 
         if (uid is null)
@@ -110,7 +110,7 @@ internal static class FileReader
     private static Outcome? ReadMeta(
         ReadOnlyMemory<byte> bytes, object source, int sourceOffset, int start, DicomReadOptions options, List<DicomFault> faults, out DicomDataset meta, out int end)
     {
-        var parser = new DicomParser(bytes, source, sourceOffset, options, AfterMeta);
+        var parser = new DicomParser(bytes, source, sourceOffset, options, stopBefore: 0) { OnlyGroup2 = true };
         try
         {
             // Group 0002 is explicit little endian (PS3.10 7.1); a few writers make it implicit.

@@ -55,19 +55,7 @@ internal ref struct JsonModelReader
         return _json.Read() ? throw Invalid("something follows the document") : all;
     }
 
-    private DicomDataset ReadTop()
-    {
-        var dataset = ReadDataset(0);
-        if (dataset.Contains(DicomTags.SpecificCharacterSet) || NeedsCharacterSet(dataset))
-        {
-            dataset.UseUtf8();
-        }
-
-        return dataset;
-    }
-
-    private static bool NeedsCharacterSet(DicomDataset dataset) =>
-        dataset.Any(e => (e.Text is { } text && !Ascii.IsValid(text)) || e.Items.Any(NeedsCharacterSet));
+    private DicomDataset ReadTop() => ModelElements.WithCharacterSet(ReadDataset(0));
 
     private readonly DicomException Invalid(string message, DicomTag? tag = null) => new(DicomError.InvalidDocument, message, tag, _json.BytesConsumed);
 
@@ -83,7 +71,7 @@ internal ref struct JsonModelReader
             throw Invalid("a data set must be an object");
         }
 
-        DicomDataset dataset = [];
+        var elements = new List<DicomElement>();
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var name = _json.GetString()!;
@@ -98,19 +86,10 @@ internal ref struct JsonModelReader
             }
 
             _json.Read();
-            if (dataset.Contains(tag))
-            {
-                throw Invalid("the attribute stands there twice", tag);
-            }
-
-            var element = ReadElement(tag, depth);
-            if (!tag.IsGroupLength)
-            {
-                dataset.Set(element);
-            }
+            elements.Add(ReadElement(tag, depth));
         }
 
-        return dataset;
+        return ModelElements.Build(elements);
     }
 
     private DicomElement ReadElement(DicomTag tag, int depth)
@@ -157,10 +136,8 @@ internal ref struct JsonModelReader
             }
         }
 
-        return element ?? Empty(tag, vr);
+        return element ?? ModelElements.Empty(tag, vr);
     }
-
-    private static DicomElement Empty(DicomTag tag, DicomVr vr) => vr == DicomVr.SQ ? new DicomElement(tag) : new DicomElement(tag, vr, default(ReadOnlyMemory<byte>));
 
     private readonly DicomElement ReadUri(DicomTag tag, DicomVr vr) =>
         vr == DicomVr.SQ || _json.TokenType != JsonTokenType.String || _json.GetString() is not { Length: > 0 } uri
@@ -182,8 +159,7 @@ internal ref struct JsonModelReader
         if (_json.TokenType is JsonTokenType.String or JsonTokenType.Null && vr != DicomVr.SQ)
         {
             // Some senders leave the array out.
-            var only = ReadText(tag, vr);
-            return only.Length == 0 ? Empty(tag, vr) : Text(tag, vr, [only]);
+            return ModelElements.OfTexts(tag, vr, [ReadText(tag, vr)]);
         }
 
         if (_json.TokenType != JsonTokenType.StartArray)
@@ -208,22 +184,7 @@ internal ref struct JsonModelReader
             texts.Add(vr == DicomVr.PN && _json.TokenType == JsonTokenType.StartObject ? ReadName(tag) : ReadText(tag, vr));
         }
 
-        return texts.TrueForAll(string.IsNullOrEmpty) && texts.Count <= 1 ? Empty(tag, vr) : Text(tag, vr, texts);
-    }
-
-    private readonly DicomElement Text(DicomTag tag, DicomVr vr, List<string> texts)
-    {
-        if (!vr.IsText())
-        {
-            return new DicomElement(tag, vr, DicomNumbers.Parse(tag, vr, texts.ToArray()).AsMemory());
-        }
-
-        if (vr.IsSingleText() && texts.Count > 1)
-        {
-            throw Invalid($"{vr} holds one value", tag);
-        }
-
-        return new DicomElement(tag, vr, string.Join('\\', texts));
+        return ModelElements.OfTexts(tag, vr, texts);
     }
 
     private readonly string ReadText(DicomTag tag, DicomVr vr)
@@ -238,7 +199,9 @@ internal ref struct JsonModelReader
                 var text = Encoding.UTF8.GetString(_json.ValueSpan);
                 return vr switch
                 {
-                    DicomVr.DS when text.Length > 16 => DicomNumbers.DecimalString(double.Parse(text, CultureInfo.InvariantCulture)),
+                    DicomVr.DS when text.Length > 16 => double.Parse(text, CultureInfo.InvariantCulture) is var real && double.IsFinite(real)
+                        ? DicomNumbers.DecimalString(real)
+                        : throw Invalid("a number is too large", tag),
                     DicomVr.IS or DicomVr.US or DicomVr.SS or DicomVr.UL or DicomVr.SL or DicomVr.SV or DicomVr.UV when text.AsSpan().ContainsAny('.', 'e', 'E') =>
                         DicomNumbers.Parse(text)?.ToInt64() is { } whole ? whole.ToString(CultureInfo.InvariantCulture) : text,
                     _ => text,

@@ -23,7 +23,7 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
     internal void WriteTop(DicomDataset dataset, PixelDataPosition? pixels)
     {
         json.WriteStartObject();
-        var characterSetDue = !dataset.Contains(DicomTags.SpecificCharacterSet) && HasForeignText(dataset);
+        var characterSetDue = !dataset.Contains(DicomTags.SpecificCharacterSet) && ModelElements.HasForeignText(dataset);
         foreach (ref readonly var element in dataset.Elements)
         {
             if (characterSetDue && element.Tag.Value > SpecificCharacterSet)
@@ -47,28 +47,6 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
         }
 
         json.WriteEndObject();
-    }
-
-    /// <summary>Text beyond ASCII in a data set that names no character set: JSON is UTF-8 and has to say so.</summary>
-    private static bool HasForeignText(DicomDataset dataset)
-    {
-        foreach (ref readonly var element in dataset.Elements)
-        {
-            if (element.Vr.UsesCharacterSet() && !(element.Text is { } text ? Ascii.IsValid(text) : Ascii.IsValid(element.RawSpan)))
-            {
-                return true;
-            }
-
-            foreach (var item in element.ItemArray)
-            {
-                if (HasForeignText(item))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     private void WriteName(DicomTag tag, DicomVr vr)
@@ -123,18 +101,7 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
 
     private bool WroteReference(in DicomElement element)
     {
-        if (element.BulkDataUri is { } known)
-        {
-            json.WriteString(s_bulkDataUri, known);
-            return true;
-        }
-
-        if (!_mayRefer || !element.Vr.MayBeBulk() || (element.Fragments is null && element.RawLength <= options.BulkDataThreshold))
-        {
-            return false;
-        }
-
-        if (options.BulkDataUri!(_path + element.Tag.ToHex()) is not { } uri)
+        if (ModelElements.UriOf(element, options, _path) is not { } uri)
         {
             return false;
         }
@@ -194,7 +161,11 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
             json.WriteStartObject();
             foreach (ref readonly var inner in item.Elements)
             {
-                WriteElement(item, inner);
+                // An empty character set of an item changes nothing, and could be read as ASCII.
+                if (inner.Tag.Value != SpecificCharacterSet || !inner.IsEmpty)
+                {
+                    WriteElement(item, inner);
+                }
             }
 
             json.WriteEndObject();

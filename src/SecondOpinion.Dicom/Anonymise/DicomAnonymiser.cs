@@ -1,0 +1,249 @@
+namespace SecondOpinion.Dicom;
+
+/// <summary>
+/// De-identification by the Basic Application Level Confidentiality Profile and its options (PS3.15 E.2, E.3). Attributes of the table are treated at
+/// every level; private attributes, curves, overlays, and attributes that the dictionary does not know, are removed; names and dates that the table does
+/// not list are emptied. Pixels are not changed: see <see cref="MayShowIdentity"/>. Safe to use from several threads.
+/// </summary>
+public sealed class DicomAnonymiser
+{
+    private const int MinKeyBytes = 16;
+
+    private readonly DicomAnonymiserOptions _options;
+    private readonly Pseudonyms _pseudonyms;
+
+    /// <exception cref="ArgumentException">The key is too short.</exception>
+    public DicomAnonymiser(DicomAnonymiserOptions options)
+    {
+        if (options.Key.Length < MinKeyBytes)
+        {
+            throw new ArgumentException($"the key must have at least {MinKeyBytes} bytes", nameof(options));
+        }
+
+        _options = options;
+        _pseudonyms = new Pseudonyms(options.Key.ToArray());
+    }
+
+    /// <summary>The attributes that the profile's table lists (PS3.15 2024b table E.1-1).</summary>
+    public static IEnumerable<DicomTag> Attributes => ConfidentialityTable.Tags;
+
+    /// <summary>The file without identity: a new group 0002, nothing of the old preamble.</summary>
+    public DicomFile Anonymise(DicomFile file) => DicomFile.Create(Anonymise(file.Dataset), file.TransferSyntaxUid);
+
+    /// <summary>A copy without identity; the data set itself is not changed.</summary>
+    public DicomDataset Anonymise(DicomDataset dataset)
+    {
+        var copy = dataset.Clone();
+        var patient = $"{dataset.GetString(DicomTags.PatientID) ?? dataset.GetString(DicomTags.StudyInstanceUID)}\0{dataset.GetString(DicomTags.IssuerOfPatientID)}";
+        var cleaner = _options.CleanDescriptors || _options.KeepPatientCharacteristics ? new DescriptorCleaner(dataset) : null;
+        new Pass(_options, _pseudonyms, patient, cleaner).Clean(copy);
+        Mark(copy);
+        return copy;
+    }
+
+    /// <summary>The new UID of a UID; those of the standard stay.</summary>
+    public string MapUid(string uid) => _options.KeepUids ? uid : _pseudonyms.Uid(uid);
+
+    /// <summary>The image says that annotation is burned in, or is of a kind that often has it and does not say that it has none.</summary>
+    public static bool MayShowIdentity(DicomDataset dataset) => dataset.GetString(DicomTags.BurnedInAnnotation) switch
+    {
+        "NO" => false,
+        "YES" => true,
+        _ => dataset.GetString(DicomTags.Modality) is "US" or "SC" or "OT" or "XC" or "ES" or "DOC" or "IVUS" or "EPS" or "HC",
+    };
+
+    /// <summary>PS3.15 E.1.1 step 6, PS3.3 C.7.1.1, C.12.1.</summary>
+    private void Mark(DicomDataset dataset)
+    {
+        var codes = new List<DicomDataset> { Code("113100", "Basic Application Confidentiality Profile") };
+        AddCode(codes, _options.CleanDescriptors, "113105", "Clean Descriptors Option");
+        AddCode(codes, _options.Dates == DicomDatePolicy.Keep, "113106", "Retain Longitudinal Temporal Information Full Dates Option");
+        AddCode(codes, _options.Dates == DicomDatePolicy.Shift, "113107", "Retain Longitudinal Temporal Information Modified Dates Option");
+        AddCode(codes, _options.KeepPatientCharacteristics, "113108", "Retain Patient Characteristics Option");
+        AddCode(codes, _options.KeepDeviceIdentity, "113109", "Retain Device Identity Option");
+        AddCode(codes, _options.KeepUids, "113110", "Retain UIDs Option");
+        AddCode(codes, _options.KeepInstitutionIdentity, "113112", "Retain Institution Identity Option");
+        dataset.Set(DicomTags.PatientIdentityRemoved, "YES")
+            .Set(DicomTags.DeidentificationMethod, "PS3.15 Basic Profile, see code sequence")
+            .SetItems(DicomTags.DeidentificationMethodCodeSequence, [.. codes])
+            .Set(DicomTags.LongitudinalTemporalInformationModified, _options.Dates switch
+            {
+                DicomDatePolicy.Keep => "UNMODIFIED",
+                DicomDatePolicy.Shift => "MODIFIED",
+                _ => "REMOVED",
+            });
+    }
+
+    private static void AddCode(List<DicomDataset> codes, bool isChosen, string value, string meaning)
+    {
+        if (isChosen)
+        {
+            codes.Add(Code(value, meaning));
+        }
+    }
+
+    private static DicomDataset Code(string value, string meaning) => new DicomDataset()
+        .Set(DicomTags.CodeValue, value)
+        .Set(DicomTags.CodingSchemeDesignator, "DCM")
+        .Set(DicomTags.CodeMeaning, meaning);
+
+    /// <summary>One data set's cleaning.</summary>
+    private sealed class Pass(DicomAnonymiserOptions options, Pseudonyms pseudonyms, string patient, DescriptorCleaner? cleaner)
+    {
+        internal void Clean(DicomDataset dataset)
+        {
+            foreach (var element in dataset.ToArray())
+            {
+                Clean(dataset, element);
+            }
+        }
+
+        private void Clean(DicomDataset dataset, DicomElement element)
+        {
+            // Curves and overlays are removed as a whole: what would be left of them describes nothing.
+            var tag = element.Tag;
+            if (tag.IsPrivate || tag.Group is 2 or 0xFFFE || (tag.Group & 0xFF00) is 0x5000 or 0x6000)
+            {
+                dataset.Remove(tag);
+            }
+            else if (ConfidentialityTable.Find(tag) is { } row)
+            {
+                Apply(row, dataset, element);
+            }
+            else
+            {
+                ApplyUnlisted(dataset, element);
+            }
+        }
+
+        private void ApplyUnlisted(DicomDataset dataset, DicomElement element)
+        {
+            if (element.Vr == DicomVr.SQ)
+            {
+                CleanItems(element);
+            }
+            else if (!element.Tag.IsGroupLength && DicomDictionary.KeywordOf(element.Tag).Length == 0)
+            {
+                dataset.Remove(element.Tag);
+            }
+            else if (element.Vr == DicomVr.PN || (element.Vr is DicomVr.DA or DicomVr.DT && options.Dates == DicomDatePolicy.Remove))
+            {
+                Empty(dataset, element);
+            }
+            else if (element.Vr is DicomVr.DA or DicomVr.DT && options.Dates == DicomDatePolicy.Shift)
+            {
+                Shift(dataset, element);
+            }
+        }
+
+        private void Apply(ConfidentialityRow row, DicomDataset dataset, DicomElement element)
+        {
+            var vr = DicomDictionary.VrOf(element.Tag);
+            var isTime = (vr is DicomVr.DA or DicomVr.DT or DicomVr.TM || row.Columns.Contains('t')) && !row.Columns.Contains('b');
+            if ((options.KeepDeviceIdentity && row.Columns.Contains('d'))
+                || (options.KeepInstitutionIdentity && row.Columns.Contains('i'))
+                || (options.KeepPatientCharacteristics && row.Columns.Contains('p'))
+                || (options.KeepUids && (row.Action == ConfidentialityAction.NewUid || row.Columns.Contains('u'))))
+            {
+                CleanItems(element);
+            }
+            else if (isTime && options.Dates != DicomDatePolicy.Remove)
+            {
+                if (options.Dates == DicomDatePolicy.Shift)
+                {
+                    Shift(dataset, element);
+                }
+            }
+            else if ((options.CleanDescriptors && row.Columns.Contains('c')) || (options.KeepPatientCharacteristics && row.Columns.Contains('q')))
+            {
+                CleanText(dataset, element);
+            }
+            else
+            {
+                ApplyBasic(row.Action, dataset, element);
+            }
+        }
+
+        private void ApplyBasic(ConfidentialityAction action, DicomDataset dataset, DicomElement element)
+        {
+            switch (action)
+            {
+                case ConfidentialityAction.Remove:
+                    dataset.Remove(element.Tag);
+                    break;
+                case ConfidentialityAction.Items:
+                    CleanItems(element);
+                    break;
+                case ConfidentialityAction.NewUid:
+                    NewUids(dataset, element);
+                    break;
+                default:
+                    if (element.Tag == DicomTags.PatientID || element.Tag == DicomTags.PatientName)
+                    {
+                        dataset.Set(element.Tag, options.PatientId ?? pseudonyms.Patient(patient));
+                    }
+                    else if (action == ConfidentialityAction.Empty || element.IsEmpty)
+                    {
+                        Empty(dataset, element);
+                    }
+                    else
+                    {
+                        dataset.Set(Dummies.Of(element, pseudonyms));
+                    }
+
+                    break;
+            }
+        }
+
+        private void CleanItems(DicomElement element)
+        {
+            foreach (var item in element.Items)
+            {
+                Clean(item);
+            }
+        }
+
+        private void CleanText(DicomDataset dataset, DicomElement element)
+        {
+            if (element.Vr == DicomVr.SQ)
+            {
+                CleanItems(element);
+            }
+            else if (element.Vr.IsText() && !element.IsEmpty)
+            {
+                dataset.Set(element.Tag, element.Vr, Array.ConvertAll(dataset.GetStrings(element.Tag), cleaner!.Clean));
+            }
+            else
+            {
+                dataset.Remove(element.Tag);
+            }
+        }
+
+        private void NewUids(DicomDataset dataset, DicomElement element)
+        {
+            if (element.Vr.IsText() && !element.IsEmpty)
+            {
+                dataset.Set(element.Tag, element.Vr, Array.ConvertAll(dataset.GetStrings(element.Tag), uid => uid.Length == 0 ? uid : pseudonyms.Uid(uid)));
+            }
+            else if (!element.IsEmpty)
+            {
+                dataset.Remove(element.Tag);
+            }
+        }
+
+        private void Shift(DicomDataset dataset, DicomElement element)
+        {
+            if (element.Vr is DicomVr.DA or DicomVr.DT)
+            {
+                dataset.Set(element.Tag, element.Vr, Array.ConvertAll(dataset.GetStrings(element.Tag), date => pseudonyms.Shift(date, patient)));
+            }
+            else if (element.Vr is not (DicomVr.TM or DicomVr.SH))
+            {
+                dataset.Remove(element.Tag); // a frame's time stamp or the like, whose date is in no text
+            }
+        }
+
+        private static void Empty(DicomDataset dataset, DicomElement element) =>
+            dataset.Set(element.Vr == DicomVr.SQ ? new DicomElement(element.Tag) : new DicomElement(element.Tag, element.Vr, default(ReadOnlyMemory<byte>)));
+    }
+}

@@ -1,0 +1,282 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace SecondOpinion.Dicom;
+
+/// <summary>Writes elements as attributes of the Native DICOM Model (PS3.19 A.1.6).</summary>
+internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
+{
+    internal static readonly string[] GroupNames = ["Alphabetic", "Ideographic", "Phonetic"];
+    internal static readonly string[] ComponentNames = ["FamilyName", "GivenName", "MiddleName", "NamePrefix", "NameSuffix"];
+
+    private const int InlinePart = 3 << 12; // a multiple of three: parts of base64 can be joined
+
+    private string _path = "";
+
+    internal void WriteTop(DicomDataset dataset, PixelDataPosition? pixels)
+    {
+        xml.WriteStartElement("NativeDicomModel", DicomXml.Namespace);
+        xml.WriteAttributeString("xml", "space", null, "preserve");
+        var characterSetDue = !dataset.Contains(DicomTags.SpecificCharacterSet) && ModelElements.HasForeignText(dataset);
+        foreach (ref readonly var element in dataset.Elements)
+        {
+            if (characterSetDue && element.Tag > DicomTags.SpecificCharacterSet)
+            {
+                WriteCharacterSet();
+                characterSetDue = false;
+            }
+
+            if (pixels is not null && element.Tag > pixels.Tag)
+            {
+                WritePixelReference(pixels);
+                pixels = null;
+            }
+
+            WriteElement(dataset, element);
+        }
+
+        if (pixels is not null)
+        {
+            WritePixelReference(pixels);
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private void WriteElement(DicomDataset dataset, in DicomElement element)
+    {
+        if (element.Tag.IsGroupLength || element.Tag.Group is 2 or 0xFFFE)
+        {
+            return;
+        }
+
+        if (element.Tag == DicomTags.SpecificCharacterSet && !element.IsEmpty)
+        {
+            WriteCharacterSet();
+            return;
+        }
+
+        Start(dataset, element.Tag, element.Vr);
+        if (!element.IsEmpty)
+        {
+            if (ModelElements.UriOf(element, options, _path) is { } uri)
+            {
+                WriteReference(uri);
+            }
+            else
+            {
+                WriteValue(dataset, element);
+            }
+        }
+
+        xml.WriteEndElement();
+    }
+
+    /// <summary>PS3.19 A.1.5: the block of a private attribute is not written but its creator.</summary>
+    private void Start(DicomDataset dataset, DicomTag tag, DicomVr vr)
+    {
+        var creator = tag.IsPrivate && tag.Element > 0xFF ? CreatorOf(dataset, tag) : null;
+        xml.WriteStartElement("DicomAttribute");
+        xml.WriteAttributeString("tag", (creator is null ? tag : new DicomTag(tag.Group, (ushort)(tag.Element & 0xFF))).ToHex());
+        xml.WriteAttributeString("vr", vr.Name());
+        if (tag.Keyword is { Length: > 0 } keyword)
+        {
+            xml.WriteAttributeString("keyword", keyword);
+        }
+
+        if (creator is not null)
+        {
+            xml.WriteAttributeString("privateCreator", creator);
+        }
+    }
+
+    /// <summary>The creator of the element's block; null if it has none, or if an earlier block has the same one and the block would be lost.</summary>
+    private static string? CreatorOf(DicomDataset dataset, DicomTag tag)
+    {
+        var block = tag.Element >> 8;
+        if (block < 0x10 || dataset.GetString(new DicomTag(tag.Group, (ushort)block)) is not { } creator || Clean(creator) != creator)
+        {
+            return null;
+        }
+
+        for (var earlier = 0x10; earlier < block; earlier++)
+        {
+            if (dataset.GetString(new DicomTag(tag.Group, (ushort)earlier)) == creator)
+            {
+                return null;
+            }
+        }
+
+        return creator;
+    }
+
+    private void WriteCharacterSet()
+    {
+        xml.WriteStartElement("DicomAttribute");
+        xml.WriteAttributeString("tag", "00080005");
+        xml.WriteAttributeString("vr", "CS");
+        xml.WriteAttributeString("keyword", "SpecificCharacterSet");
+        WriteText("ISO_IR 192", 1);
+        xml.WriteEndElement();
+    }
+
+    private void WritePixelReference(PixelDataPosition pixels)
+    {
+        if (options.BulkDataUri?.Invoke(pixels.Tag.ToHex()) is { } uri)
+        {
+            Start([], pixels.Tag, pixels.Vr);
+            WriteReference(uri);
+            xml.WriteEndElement();
+        }
+    }
+
+    private void WriteReference(string uri)
+    {
+        xml.WriteStartElement("BulkData");
+        xml.WriteAttributeString("uri", Clean(uri));
+        xml.WriteEndElement();
+    }
+
+    private void WriteValue(DicomDataset dataset, in DicomElement element)
+    {
+        if (element.Vr == DicomVr.SQ)
+        {
+            WriteItems(element);
+        }
+        else if (element.Vr.IsBinary())
+        {
+            // Fragments cannot stand inline: without a URI the value is left out.
+            if (element.Fragments is null)
+            {
+                WriteInline(element.LittleEndianBytes());
+            }
+        }
+        else
+        {
+            var texts = dataset.TextsOf(element);
+            if (texts.Length == 1 && (element.Vr == DicomVr.PN ? texts[0].Trim('^', '=', ' ', '\0') : texts[0]).Length == 0)
+            {
+                return;
+            }
+
+            for (var i = 0; i < texts.Length; i++)
+            {
+                if (element.Vr == DicomVr.PN)
+                {
+                    WriteName(texts[i], i + 1);
+                }
+                else
+                {
+                    WriteText(texts[i], i + 1);
+                }
+            }
+        }
+    }
+
+    private void WriteItems(in DicomElement element)
+    {
+        var path = _path;
+        var number = 0;
+        foreach (var item in element.ItemArray)
+        {
+            number++;
+            if (options.BulkDataUri is not null)
+            {
+                _path = string.Create(CultureInfo.InvariantCulture, $"{path}{element.Tag.ToHex()}/{number}/");
+            }
+
+            xml.WriteStartElement("Item");
+            WriteNumber(number);
+            foreach (ref readonly var inner in item.Elements)
+            {
+                // An empty character set of an item changes nothing, and could be read as ASCII.
+                if (inner.Tag != DicomTags.SpecificCharacterSet || !inner.IsEmpty)
+                {
+                    WriteElement(item, inner);
+                }
+            }
+
+            xml.WriteEndElement();
+        }
+
+        _path = path;
+    }
+
+    private void WriteInline(ReadOnlyMemory<byte> bytes)
+    {
+        xml.WriteStartElement("InlineBinary");
+        for (var at = 0; at < bytes.Length; at += InlinePart)
+        {
+            xml.WriteString(Convert.ToBase64String(bytes.Span.Slice(at, Math.Min(InlinePart, bytes.Length - at))));
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private void WriteText(string text, int number)
+    {
+        xml.WriteStartElement("Value");
+        WriteNumber(number);
+        xml.WriteString(Clean(text));
+        xml.WriteEndElement();
+    }
+
+    private void WriteName(string name, int number)
+    {
+        xml.WriteStartElement("PersonName");
+        WriteNumber(number);
+        var groups = name.Split('=', 3);
+        for (var i = 0; i < groups.Length; i++)
+        {
+            if (groups[i].Trim('^', ' ', '\0').Length > 0)
+            {
+                WriteGroup(GroupNames[i], groups[i]);
+            }
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private void WriteGroup(string name, string group)
+    {
+        xml.WriteStartElement(name);
+        var components = group.Split('^', ComponentNames.Length);
+        for (var i = 0; i < components.Length; i++)
+        {
+            if (components[i].Trim(' ', '\0') is { Length: > 0 } component)
+            {
+                xml.WriteElementString(ComponentNames[i], Clean(component));
+            }
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private void WriteNumber(int number) => xml.WriteAttributeString("number", number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Control characters that XML 1.0 cannot hold become U+FFFD.</summary>
+    private static string Clean(string text)
+    {
+        StringBuilder? clean = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (XmlConvert.IsXmlChar(text[i]))
+            {
+                clean?.Append(text[i]);
+            }
+            else if (char.IsSurrogatePair(text, i))
+            {
+                clean?.Append(text, i, 2);
+                i++;
+            }
+            else
+            {
+                clean ??= new StringBuilder(text, 0, i, text.Length);
+                clean.Append('\uFFFD');
+            }
+        }
+
+        return clean?.ToString() ?? text;
+    }
+}
