@@ -4,9 +4,13 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Fhir;
+using SecondOpinion.FhirRest.Subscriptions;
+using SecondOpinion.Storage.Tenants;
 using Xunit;
 
 namespace SecondOpinion.FhirRest.Tests;
@@ -210,6 +214,45 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await DeliverAsync();
         Assert.Empty(_received);
         Assert.Equal(0, await OwedAsync());
+    }
+
+    [Fact]
+    public async Task The_worker_of_the_host_delivers_on_its_own()
+    {
+        await using var host = await FhirHost.StartAsync(deliver: true);
+        var client = host.AsNew();
+        (await client.PostAsync("Subscription", Subscription("Observation"))).Is(201);
+        await client.CreateAsync(Observation("final", "a"));
+        for (var i = 0; i < 500 && _received.IsEmpty; i++)
+        {
+            await Task.Delay(20);
+        }
+
+        Assert.Single(_received);
+    }
+
+    [Fact]
+    public async Task Only_one_process_delivers_until_its_lease_ends()
+    {
+        var client = _host.AsNew();
+        (await client.PostAsync("Subscription", Subscription("Observation"))).Is(201);
+        await client.CreateAsync(Observation("final", "a"));
+        _status = 503;
+        await DeliverAsync();
+        _status = 200;
+        _time.Now += TimeSpan.FromSeconds(30);
+        using var other = new DeliveryWorker(
+            _host.Store,
+            _host.Services.GetRequiredService<Leases>(),
+            _host.Services.GetRequiredService<Notifier>(),
+            _host.Services.GetRequiredService<FhirRestOptions>(),
+            _time,
+            NullLogger<DeliveryWorker>.Instance);
+        Assert.Equal(0, await other.RunOnceAsync(CancellationToken.None));
+        Assert.Empty(_received);
+        _time.Now += TimeSpan.FromSeconds(61);
+        Assert.Equal(1, await other.RunOnceAsync(CancellationToken.None));
+        Assert.Single(_received);
     }
 
     [Fact]
