@@ -91,6 +91,7 @@ public static class InteropApplication
         });
         services.AddInteropAuthentication(options.Auth);
         services.AddHostedService<Startup>();
+        services.AddHostedService<RecoveryWorker>();
         services.AddFhirRest(fhir =>
         {
             fhir.PublicBaseUrl = options.PublicUrl is null ? null : options.PublicUrl + "/fhir";

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Cases;
 using SecondOpinion.Cases.Life;
 using SecondOpinion.Fhir;
@@ -75,10 +76,22 @@ internal sealed class AnswerSteps(CaseScope scope, CaseShares shares, StudySteps
         return null;
     }
 
-    /// <summary>The Patient of a case was corrected: its numbers may lead to other studies.</summary>
+    /// <summary>A Patient came, or was corrected: studies find their subject, and orders are found by the new numbers.</summary>
     public async Task<Refusal?> PatientAsync(ResourceChange change)
     {
-        if (change.Resource is null || change.Before is null)
+        if (change.Resource is null)
+        {
+            return null;
+        }
+
+        var numbers = change.Resource.Root.Identifiers().Select(i => i.Value).Take(20).ToArray();
+        var tenant = change.After.TenantId;
+        if (numbers.Length > 0)
+        {
+            scope.ChangedStudies.UnionWith(await scope.Db.Studies.AsNoTracking().Where(s => s.TenantId == tenant && numbers.Contains(s.PatientId)).OrderByDescending(s => s.Key).Select(s => s.Key).Take(100).ToListAsync());
+        }
+
+        if (change.Before is null)
         {
             return null;
         }

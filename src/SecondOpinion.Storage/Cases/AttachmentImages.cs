@@ -76,8 +76,7 @@ internal sealed class AttachmentImages(CaseScope scope, InstanceStaging staging)
                     "image-unreadable", $"DocumentReference.content[{index}].attachment");
             }
 
-            await scope.Transaction.DicomIndex.AddAsync(tenant, staged);
-            scope.Db.ChangeTracker.Clear();
+            await scope.AddAsync(tenant, staged);
         }
 
         var studyUid = StudyUidOf(row);

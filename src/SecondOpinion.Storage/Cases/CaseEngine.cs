@@ -23,11 +23,12 @@ public sealed class CaseEngine(CaseOptions options, InstanceStaging staging)
     private const int MaxRounds = 20;
 
     private readonly ConcurrentDictionary<string, ReportKey> _keys = new();
+    private readonly ConcurrentDictionary<string, string> _endpoints = new();
 
     /// <summary>Works through the changes of a transaction, its own included, until nothing is left to do. A refusal undoes the whole write.</summary>
     public async Task<Refusal?> SettleAsync(StoreTransaction transaction, CancellationToken cancellation)
     {
-        var scope = new CaseScope(transaction, options);
+        var scope = new CaseScope(transaction, options, _endpoints);
         var projection = new CaseProjection(scope);
         var shares = new CaseShares(scope, projection);
         var images = new AttachmentImages(scope, staging);

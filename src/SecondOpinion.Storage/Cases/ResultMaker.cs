@@ -157,8 +157,7 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
             BurnedInAnnotation = true,
         });
         var staged = await staging.StageAsync(made, CancellationToken.None);
-        await scope.Transaction.DicomIndex.AddAsync(row.TenantId, staged);
-        scope.Db.ChangeTracker.Clear();
+        await scope.AddAsync(row.TenantId, staged);
         scope.ChangedStudies.Add(study.Key);
         return null;
     }

@@ -15,7 +15,7 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
     /// <summary>Finds the cases of a study and moves them on.</summary>
     public async Task<Refusal?> MatchAsync(long studyKey)
     {
-        if (await scope.Transaction.DicomIndex.StudyAsync(studyKey) is not { } tree)
+        if (await scope.StudyAsync(studyKey) is not { } tree)
         {
             return null;
         }
@@ -100,26 +100,24 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
 
     private async Task<Dictionary<long, CaseRow>> CandidatesAsync(string tenant, StudyFacts study)
     {
-        var cases = new Dictionary<long, CaseRow>();
-        foreach (var (kind, value) in new[] { (CaseKeyKind.Study, study.StudyInstanceUid), (CaseKeyKind.Accession, study.AccessionNumber), (CaseKeyKind.Patient, study.PatientId) })
-        {
-            foreach (var row in value.Length == 0 ? [] : await scope.FindCasesAsync(tenant, kind, value))
-            {
-                if (row.IsOpen)
-                {
-                    cases[row.OrderKey] = row;
-                }
-            }
-        }
-
-        return cases;
+        // One query: every stored instance asks.
+        var (uid, accession, patient) = (CaseScope.KeyOf(study.StudyInstanceUid), CaseScope.KeyOf(study.AccessionNumber), CaseScope.KeyOf(study.PatientId));
+        var rows = await (from k in scope.Db.CaseKeys.AsNoTracking()
+                          join c in scope.Db.Cases.AsNoTracking() on k.OrderKey equals c.OrderKey
+                          where k.TenantId == tenant && c.IsOpen
+                              && ((k.Kind == CaseKeyKind.Study && k.Value == uid)
+                                  || (k.Kind == CaseKeyKind.Accession && k.Value == accession && accession != "")
+                                  || (k.Kind == CaseKeyKind.Patient && k.Value == patient && patient != ""))
+                          orderby c.OrderKey
+                          select c).ToListAsync();
+        return rows.DistinctBy(r => r.OrderKey).ToDictionary(r => r.OrderKey);
     }
 
     private async Task UnlinkAsync(CaseRow row, long studyKey)
     {
         await scope.Db.CaseStudies.Where(s => s.OrderKey == row.OrderKey && s.StudyKey == studyKey).ExecuteDeleteAsync();
         await scope.Db.StudyShares.Where(s => s.CaseId == row.OrderId && s.StudyKey == studyKey).ExecuteDeleteAsync();
-        if (await scope.Transaction.DicomIndex.StudyAsync(studyKey) is { } tree
+        if (await scope.StudyAsync(studyKey) is { } tree
             && await scope.FindAsync("ImagingStudy/" + CaseProjection.ImagingStudyId(row.TenantId, tree.Study.StudyInstanceUid)) is { } projected)
         {
             await scope.Db.Shares.Where(s => s.CaseId == row.OrderId && s.ResourceKey == projected.Key).ExecuteDeleteAsync();

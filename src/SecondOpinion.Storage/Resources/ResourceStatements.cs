@@ -27,10 +27,11 @@ internal static class ResourceStatements
 
     /// <summary>Moves the current version to the past ones and puts the next one in its place.</summary>
     /// <exception cref="DbUpdateConcurrencyException">The version before <paramref name="next"/> is not the current one.</exception>
-    public static async Task ReplaceAsync(InteropDbContext db, ResourceRow next)
+    /// <param name="keepPast">False: the version before is not kept.</param>
+    public static async Task ReplaceAsync(InteropDbContext db, ResourceRow next, bool keepPast = true)
     {
         var statements = Statements.Of(db);
-        if (await statements.ExecuteAsync(Keep, next.Key, next.Version - 1) != 1
+        if ((keepPast && await statements.ExecuteAsync(Keep, next.Key, next.Version - 1) != 1)
             || await statements.ExecuteAsync(Update, next.Version, next.LastUpdated, next.IsDeleted, next.Method, next.Json, next.Key, next.Version - 1) != 1)
         {
             throw new DbUpdateConcurrencyException("Another write came between");

@@ -45,12 +45,13 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         };
         await SaveAsync();
         await ResourceStatements.InsertAsync(_db, row);
-        return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
+        return await FinishAsync(null, row, StoredResource.Parse(row.Json), canWrite: true);
     }
 
     /// <summary>Stores a new version of a resource, also of a deleted one.</summary>
+    /// <param name="keepPast">False: the current version is replaced and not kept, for projections that grow with each instance of a study.</param>
     /// <exception cref="DbUpdateConcurrencyException">It is no longer the current version; the store turns this into a Conflict refusal of the whole write.</exception>
-    public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT")
+    public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT", bool keepPast = true)
     {
         if (resource.ResourceType != current.Type)
         {
@@ -59,7 +60,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
 
         var now = Later(current);
         var json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version + 1, now);
-        return ReplaceAsync(current, json, now, method, FhirResource.Parse(json));
+        return ReplaceAsync(current, json, now, method, StoredResource.Parse(json), keepPast);
     }
 
     /// <summary>Marks a resource as deleted; its versions stay. Deleting what is deleted changes nothing.</summary>
@@ -92,7 +93,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         var entry = _db.Resources.Attach(row);
         row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
         entry.Property(r => r.Json).IsModified = true;
-        var stored = FhirResource.Parse(row.Json);
+        var stored = StoredResource.Parse(row.Json);
         await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
         await SaveAsync();
         var after = StoredResource.From(row, current.CanWrite);
@@ -146,7 +147,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     /// <summary>A version is never older than the one before it, whatever the clocks of several machines say.</summary>
     private DateTimeOffset Later(StoredResource current) => transaction.Now > current.LastUpdated ? transaction.Now : current.LastUpdated;
 
-    private async Task<StoredResource> ReplaceAsync(StoredResource current, byte[] json, DateTimeOffset now, string method, FhirResource? resource)
+    private async Task<StoredResource> ReplaceAsync(StoredResource current, byte[] json, DateTimeOffset now, string method, FhirResource? resource, bool keepPast = true)
     {
         var row = new ResourceRow
         {
@@ -161,7 +162,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             Json = json,
         };
         await SaveAsync();
-        await ResourceStatements.ReplaceAsync(_db, row);
+        await ResourceStatements.ReplaceAsync(_db, row, keepPast);
         return await FinishAsync(current, row, resource, current.CanWrite);
     }
 

@@ -93,10 +93,24 @@ public sealed class CaseEngineTests
     {
         await using var world = await OpenAsync();
         await world.StoreImageAsync();
-        Assert.Equal("MRN-4711", (await world.ReadAsync(Practice, await world.ImagingStudyAsync()))!.Root["subject"]["identifier"].Text("value"));
+        Assert.Equal("Patient/patient", (await world.ReadAsync(Practice, await world.ImagingStudyAsync()))!.Root["subject"].Text("reference"));
         await world.CreateAsync(Placer, Order(), "order");
         Assert.Equal("received assigned", await world.StateAsync());
         Assert.Equal("ServiceRequest/order", (await world.ReadAsync(Reading, await world.ImagingStudyAsync()))!.Root["basedOn"].Text("reference"));
+    }
+
+    [Fact]
+    public async Task A_study_finds_its_Patient_when_that_comes_later_and_no_other_persons()
+    {
+        await using var world = await OpenAsync();
+        await world.StoreImageAsync("1.2.7", "", "P|1,a", birthDate: "20000101");
+        FhirNode Subject(FhirResource? study) => study!.Root["subject"];
+        Assert.Equal("P|1,a", Subject(await world.ReadAsync(Practice, await world.ImagingStudyAsync()))["identifier"].Text("value"));
+        await world.CreateAsync(new Actor(Stranger, "x", null), """{"resourceType":"Patient","identifier":[{"value":"P|1,a"}]}""");
+        await world.CreateAsync(Placer, """{"resourceType":"Patient","identifier":[{"value":"P|1,a"}],"birthDate":"1999-01-01"}""", "twin");
+        Assert.Null(Subject(await world.ReadAsync(Practice, await world.ImagingStudyAsync())).Text("reference"));
+        await world.CreateAsync(Placer, """{"resourceType":"Patient","identifier":[{"value":"P|1,a"}],"birthDate":"2000-01-01"}""", "right");
+        Assert.Equal("Patient/right", Subject(await world.ReadAsync(Practice, await world.ImagingStudyAsync())).Text("reference"));
     }
 
     [Fact]
