@@ -19,7 +19,7 @@ internal sealed class Metadata(FhirRestOptions options)
     // Interactions of the system have codes of their own (FHIR R4 valueset-system-restful-interaction.html).
     private static readonly string[] SystemInteractions = ["transaction", "batch", "search-system", "history-system"];
 
-    private readonly ConcurrentDictionary<string, byte[]> _byBaseUrl = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (byte[] Json, byte[] Xml)> _byBaseUrl = new(StringComparer.Ordinal);
 
     public static Task<Reply> HandleAsync(FhirCall call)
     {
@@ -29,19 +29,20 @@ internal sealed class Metadata(FhirRestOptions options)
             return Task.FromResult<Reply>(Refusal.Of(RefusalKind.Invalid, "not-supported", $"mode '{Types.Clip(mode)}' is not supported; allowed are full and normative", "mode"));
         }
 
-        return Task.FromResult(Reply.Body(call.Server.Metadata.For(call.BaseUrl, call.Server.Time)) with { CanBeShaped = true });
+        return Task.FromResult(call.Server.Metadata.Answer(call));
     }
 
-    private byte[] For(string baseUrl, TimeProvider time)
+    private Reply Answer(FhirCall call)
     {
-        if (_byBaseUrl.TryGetValue(baseUrl, out var known))
+        if (!_byBaseUrl.TryGetValue(call.BaseUrl, out var forms))
         {
-            return known;
+            // Host headers are the client's: a few forms are kept, not every one.
+            var json = Make(call.BaseUrl, call.Server.Time.GetUtcNow());
+            forms = (json, FhirXml.ToXml(FhirResource.Parse(json)));
+            forms = _byBaseUrl.Count < MaxCached ? _byBaseUrl.GetOrAdd(call.BaseUrl, forms) : forms;
         }
 
-        // Host headers are the client's: a few forms are kept, not every one.
-        var made = Make(baseUrl, time.GetUtcNow());
-        return _byBaseUrl.Count < MaxCached ? _byBaseUrl.GetOrAdd(baseUrl, made) : made;
+        return Reply.Body(forms.Json) with { Xml = forms.Xml, CanBeShaped = true };
     }
 
     private byte[] Make(string baseUrl, DateTimeOffset now)

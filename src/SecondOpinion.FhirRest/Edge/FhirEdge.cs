@@ -22,9 +22,11 @@ internal static partial class FhirEdge
         var server = http.RequestServices.GetRequiredService<FhirServer>();
         var call = new FhirCall(http, server, route);
         Reply reply;
+        var isAnswering = false;
         try
         {
             reply = Prepare(call) is { } refusal ? refusal : await route.Run(call);
+            isAnswering = true;
             await AuditGlue.RecordAsync(call, reply);
             await ReplyWriter.WriteAsync(call, reply);
             return;
@@ -42,6 +44,11 @@ internal static partial class FhirEdge
                 e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too-long" : "invalid",
                 "The request could not be read",
                 "http-request");
+        }
+        catch (FhirException e) when (!isAnswering)
+        {
+            // Content that passed the checks of its form and proved too much for the work on it, for example for an expression's budget.
+            reply = new Refusal(RefusalKind.Unprocessable, e.Issues);
         }
         catch (FhirException e) when (!http.Response.HasStarted && call.Format == WireFormat.Xml)
         {

@@ -111,21 +111,6 @@ internal static class SearchIndexWriter
         }
     }
 
-    /// <summary>Adds the index rows of new resources; rows of one table share statements.</summary>
-    public static async Task AddAsync(InteropDbContext db, IEnumerable<(long Key, FhirResource Resource)> resources)
-    {
-        var batch = new Batch(db);
-        foreach (var table in resources.SelectMany(r => IndexRows.Of(r.Key, r.Resource)).GroupBy(r => r.GetType()))
-        {
-            foreach (var row in table)
-            {
-                await batch.AddAsync(row);
-            }
-        }
-
-        await batch.FlushAsync();
-    }
-
     /// <summary>Collects statements and sends them together.</summary>
     private sealed class Batch(InteropDbContext db)
     {
