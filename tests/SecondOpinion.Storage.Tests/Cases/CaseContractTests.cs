@@ -11,8 +11,13 @@ using static SecondOpinion.Storage.Tests.Cases.CaseWorld;
 
 namespace SecondOpinion.Storage.Tests.Cases;
 
-public sealed class CaseEngineTests
+/// <summary>A case from order to signed result on every provider: what happens, and what each party sees of it.</summary>
+public abstract class CaseContractTests
 {
+    protected abstract Task<TestStore> OpenStoreAsync(params IReadOnlyList<WriteHook> hooks);
+
+    private Task<CaseWorld> OpenAsync(CaseOptions? options = null) => CaseWorld.OpenAsync(OpenStoreAsync, options);
+
     private static void Status(JsonObject task, string status, string? reason = null)
     {
         task["status"] = status;
