@@ -43,6 +43,9 @@ public static class FhirRoutes
         new("POST", "{type}/{id}/{member}/_search", "search-compartment", Search.HandleAsync),
     ];
 
+    /// <summary>All addresses below <see cref="Prefix"/> as the published contract lists them.</summary>
+    public static IEnumerable<(string Method, string Pattern, string Interaction, bool IsPublic)> Addresses => Table.Select(r => (r.Method, r.Pattern, r.Interaction, r.IsPublic));
+
     /// <summary>Maps the whole interface below <see cref="Prefix"/>; authentication must have run before it.</summary>
     public static RouteGroupBuilder MapFhir(this IEndpointRouteBuilder endpoints)
     {

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SecondOpinion.Fhir;
+using SecondOpinion.Fhir.Search;
 using SecondOpinion.FhirRest.Bundles;
 using SecondOpinion.FhirRest.Edge;
 
@@ -91,7 +92,7 @@ internal sealed class Metadata(FhirRestOptions options)
         var mapped = FhirRoutes.Table.Select(r => r.Interaction).ToHashSet(StringComparer.Ordinal);
         Coded(writer, "interaction", SystemInteractions.Where(i => mapped.Contains(i == "batch" ? "transaction" : i)));
         writer.WriteStartArray("searchParam"u8);
-        foreach (var parameter in Definitions.SearchParameters.Where(p => p.Base.Contains("Resource")))
+        foreach (var parameter in SearchParameters.For("Basic").Where(p => p.Code.StartsWith('_')))
         {
             Parameter(writer, parameter);
         }
@@ -153,8 +154,8 @@ internal sealed class Metadata(FhirRestOptions options)
         writer.WriteBoolean("conditionalUpdate"u8, !readOnly);
         writer.WriteString("conditionalDelete"u8, readOnly ? "not-supported" : "single");
         Strings(writer, "referencePolicy", ["literal", "logical", "local"]);
-        var parameters = Definitions.SearchParameters.Where(p => p.Base.Contains(type)).ToList();
-        Strings(writer, "searchInclude", parameters.Where(p => p.Type == "reference").Select(p => type + ":" + p.Code));
+        var parameters = SearchParameters.For(type).Where(p => !p.Code.StartsWith('_')).ToList();
+        Strings(writer, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => type + ":" + p.Code));
         Strings(writer, "searchRevInclude", ReverseIncludes(type));
         if (parameters.Count > 0)
         {
@@ -177,18 +178,18 @@ internal sealed class Metadata(FhirRestOptions options)
     }
 
     private static IEnumerable<string> ReverseIncludes(string type) =>
-        from p in Definitions.SearchParameters
-        where p.Type == "reference" && p.Targets.Contains(type)
-        from source in p.Base
+        from source in Definitions.ResourceTypes
         where Types.IsSupported(source)
+        from p in SearchParameters.For(source)
+        where p.Type == SearchParameterType.Reference && p.Targets.Contains(type)
         select source + ":" + p.Code;
 
-    private static void Parameter(Utf8JsonWriter writer, SearchParameterRow parameter)
+    private static void Parameter(Utf8JsonWriter writer, SearchParameter parameter)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, parameter.Code);
         writer.WriteString("definition"u8, parameter.Url);
-        writer.WriteString("type"u8, parameter.Type);
+        writer.WriteString("type"u8, parameter.Type.ToString().ToLowerInvariant());
         writer.WriteEndObject();
     }
 

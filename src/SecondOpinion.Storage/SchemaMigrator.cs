@@ -15,7 +15,16 @@ public sealed class SchemaMigrator(ContextSource contexts)
         }
 
         await using var db = contexts.Create();
-        await db.Database.MigrateAsync(cancellation);
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        {
+            if (contexts.Provider == StorageProvider.Sqlite)
+            {
+                await ForgetDeadMigratorAsync(db, cancellation);
+            }
+
+            await db.Database.MigrateAsync(cancellation);
+        }
+
         if (contexts.Provider == StorageProvider.SqlServer)
         {
             // Reads run on snapshots. ALTER DATABASE takes no transaction.
@@ -28,6 +37,19 @@ public sealed class SchemaMigrator(ContextSource contexts)
         }
 
         await CursorSecret.EnsureAsync(db, cancellation);
+    }
+
+    /// <summary>
+    /// EF's lock of a SQLite database is a row, and a process that was killed while it migrated leaves it there; the next one would wait for ever. The
+    /// migration itself was rolled back with its transaction.
+    /// </summary>
+    private static async Task ForgetDeadMigratorAsync(InteropDbContext db, CancellationToken cancellation)
+    {
+        var tables = await db.Database.SqlQueryRaw<int>("SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE name = '__EFMigrationsLock'").SingleAsync(cancellation);
+        if (tables > 0)
+        {
+            await db.Database.ExecuteSqlRawAsync("DELETE FROM \"__EFMigrationsLock\" WHERE julianday('now') - julianday(\"Timestamp\") > 60.0 / 86400", cancellation);
+        }
     }
 
     /// <summary>Whether migrations of this program are missing in the database.</summary>

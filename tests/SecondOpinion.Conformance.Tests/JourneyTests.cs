@@ -184,3 +184,9 @@ public sealed class SqliteJourneyTests : JourneyTests
 {
     protected override Task<ServerProcess> StartAsync() => ServerProcess.StartAsync();
 }
+
+public sealed class PostgresJourneyTests(PostgresCluster cluster) : JourneyTests, IClassFixture<PostgresCluster>
+{
+    protected override Task<ServerProcess> StartAsync() =>
+        ServerProcess.StartAsync(null, "--Storage:Provider", "Postgres", "--Storage:ConnectionString", cluster.NewDatabase());
+}

@@ -337,6 +337,42 @@ public sealed class StoreTests(DicomWebHost host) : IClassFixture<DicomWebHost>
     }
 
     [Fact]
+    public async Task No_mutation_of_a_body_is_a_server_error()
+    {
+        var client = host.NewTenant();
+        var original = DicomWebClient.Multipart(TestFiles.Image(frames: 3).File(), TestFiles.Image().File());
+        var random = new Random(20260214);
+        for (var i = 0; i < 150; i++)
+        {
+            var body = original.ToArray();
+            for (var edit = random.Next(1, 6); edit > 0; edit--)
+            {
+                body[random.Next(body.Length)] = (byte)random.Next(256);
+            }
+
+            if (i % 3 == 0)
+            {
+                var at = random.Next(body.Length);
+                body = i % 2 == 0 ? body[..at] : [.. body[..at], .. body[random.Next(body.Length)..]];
+            }
+
+            var response = await client.PostAsync("/dicomweb/studies", body, "multipart/related; type=\"application/dicom\"; boundary=b");
+
+            Assert.True((int)response.StatusCode < 500, $"mutation {i}: {response.StatusCode}");
+        }
+
+        // What got through is consistent: every instance found can be read in every form.
+        foreach (var instance in await client.SearchAsync("/dicomweb/instances"))
+        {
+            var path = new Uri(instance.Value("00081190")!).AbsolutePath;
+            foreach (var suffix in new[] { "", "/metadata", "/frames/1", "/rendered", "/thumbnail", "/bulkdata/7FE00010" })
+            {
+                Assert.True((int)(await client.GetAsync(path + suffix)).StatusCode < 500, path + suffix);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Many_senders_of_one_study_at_once_all_succeed()
     {
         var client = host.NewTenant();

@@ -199,6 +199,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await TenantIsolationTests.ShareAsync(_host, owner.Tenant, reader.Tenant, "Observation", id, canWrite: false);
         (await owner.PutAsync("Observation/" + id, Observation("amended", "a").Replace("{\"res", $"{{\"id\":\"{id}\",\"res", StringComparison.Ordinal))).Is(200);
         await DeliverAsync();
+        Assert.Equal(1, _received.Count(r => r.Headers["X-Tenant"] == reader.Tenant));
         Assert.DoesNotContain(stranger.Tenant, _received.Select(r => r.Headers["X-Tenant"]));
         Assert.Contains(reader.Tenant, _received.Select(r => r.Headers["X-Tenant"]));
         Assert.Equal(2, _received.Count(r => r.Headers["X-Tenant"] == owner.Tenant));

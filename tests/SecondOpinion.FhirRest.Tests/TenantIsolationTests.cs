@@ -111,6 +111,7 @@ public sealed class TenantIsolationTests
         var id = await owner.CreateAsync(Patient());
         await ShareAsync(host, owner.Tenant, reader.Tenant, "Patient", id, canWrite: true);
         (await reader.PutAsync("Patient/" + id, Patient(id))).Is(200);
+        (await reader.DeleteAsync("Patient/" + id)).Is(403);
         Assert.Equal("2", (await owner.GetAsync("Patient/" + id)).Is(200).Text("meta.versionId"));
     }
 

@@ -14,11 +14,8 @@ namespace SecondOpinion.Storage.Audit;
 /// </summary>
 public sealed partial class AuditTrail : IAsyncDisposable
 {
-    private const int Capacity = 8192;
+    private const int Capacity = 32_768;
     private const int MaxBatch = 128;
-
-    // Providers look parameters up by name, one by one: long statements cost more than several short ones.
-    private const int IndexedTogether = 8;
 
     private readonly InteropStore _store;
     private readonly ILogger<AuditTrail> _log;
@@ -119,42 +116,32 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private static async Task<Outcome<int>> WriteAsync(StoreTransaction transaction, List<AuditEntry> batch)
     {
         var (db, now) = (transaction.Db, transaction.Now);
-        var rows = new List<(ResourceRow Row, AuditEntry Entry)>(batch.Count);
+        var count = 0;
         foreach (var entry in batch)
         {
             foreach (var json in AuditEventWriter.Write(entry))
             {
                 var id = Guid.CreateVersion7(now).ToString();
-                rows.Add((
-                    new ResourceRow
-                    {
-                        TenantId = entry.Actor.TenantId,
-                        Type = "AuditEvent",
-                        Id = id,
-                        Version = 1,
-                        LastUpdated = now.UtcTicks,
-                        Method = "POST",
-                        Json = ResourceStamp.Apply(json, "AuditEvent", id, 1, now),
-                    },
-                    entry));
+                var row = new ResourceRow
+                {
+                    TenantId = entry.Actor.TenantId,
+                    Type = "AuditEvent",
+                    Id = id,
+                    Version = 1,
+                    LastUpdated = now.UtcTicks,
+                    Method = "POST",
+                    Json = ResourceStamp.Apply(json, "AuditEvent", id, 1, now),
+                };
+                await ResourceStatements.InsertAsync(db, row);
+                await SearchIndexWriter.ReplaceAsync(db, row, FhirResource.Parse(row.Json));
+                db.Shares.AddRange((entry.Owners ?? []).Where(o => o != row.TenantId).Distinct().Select(o => new ShareRow { ResourceKey = row.Key, TenantId = o, CaseId = "audit", FromVersion = 1 }));
+                count++;
             }
-        }
-
-        db.Resources.AddRange(rows.Select(r => r.Row));
-        await db.SaveChangesAsync();
-        foreach (var chunk in rows.Chunk(IndexedTogether))
-        {
-            await SearchIndexWriter.AddAsync(db, chunk.Select(r => (r.Row.Key, FhirResource.Parse(r.Row.Json))));
-        }
-
-        foreach (var (row, entry) in rows)
-        {
-            db.Shares.AddRange((entry.Owners ?? []).Where(o => o != row.TenantId).Distinct().Select(o => new ShareRow { ResourceKey = row.Key, TenantId = o, CaseId = "audit" }));
         }
 
         await db.SaveChangesAsync();
         db.ChangeTracker.Clear();
-        return rows.Count;
+        return count;
     }
 
     [LoggerMessage(EventId = 2201, Level = LogLevel.Error, Message = "{Count} audit entries could not be written; trying again")]

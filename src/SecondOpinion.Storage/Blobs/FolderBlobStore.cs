@@ -96,7 +96,7 @@ public sealed class FolderBlobStore : IBlobStore
             return;
         }
 
-        Directory.CreateDirectory(folder);
+        DiskFlush.CreatePrivate(folder);
         await _flusher.FlushAsync(Path.GetDirectoryName(folder)!);
         await _flusher.FlushAsync(_root);
         if (_durableFolders.Count >= MaxKnownFolders)

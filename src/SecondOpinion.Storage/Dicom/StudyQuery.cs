@@ -105,17 +105,26 @@ public sealed class StudySearch(InteropDbContext db)
         return await _reads.FindStudyAsync(tenant, query.StudyUid, cancellation) is { Key: var key } ? [Matches(db.Studies.AsNoTracking().Where(s => s.Key == key), query, null)] : [];
     }
 
+    /// <summary>
+    /// Whether a key finds few rows. Such a query is ordered by expressions that no index has: a planner without statistics would otherwise walk all of a
+    /// tenant's studies in order rather than sort the few that match.
+    /// </summary>
+    private static bool IsNarrow(StudyQuery query) => query.Matches.Any(m => StudyQueryColumns.NarrowKeys.Contains(m.Key) && m.Value[0] is not ('*' or '?'));
+
     /// <param name="owner">The tenant that owns all of the half; null when it is not one tenant's.</param>
     private IQueryable<Found> Matches(IQueryable<StudyRow> half, StudyQuery query, string? owner)
     {
+        var isNarrow = IsNarrow(query);
         var studies = Filter(half, query, StudyQueryColumns.Studies, StudyQueryColumns.StudyMoment);
         if (query.Level == QueryLevel.Study)
         {
-            return studies.OrderByDescending(s => s.StudyDate).ThenByDescending(s => s.StudyTime).ThenByDescending(s => s.Key).Select(s => new Found { Key = s.Key, Date = s.StudyDate, Time = s.StudyTime });
+            var ordered = isNarrow ? studies.OrderByDescending(s => s.StudyDate + "") : studies.OrderByDescending(s => s.StudyDate);
+            return ordered.ThenByDescending(s => s.StudyTime).ThenByDescending(s => s.Key).Select(s => new Found { Key = s.Key, Date = s.StudyDate, Time = s.StudyTime });
         }
 
-        // The owner again: the planner needs it to read series and instances in order from their own index.
-        var series = Filter(owner is null ? db.Series.AsNoTracking() : db.Series.AsNoTracking().Where(s => s.TenantId == owner), query, StudyQueryColumns.Series, StudyQueryColumns.SeriesMoment);
+        // The owner again: it lets series and instances be read in order from their own index.
+        var isOwned = owner is not null && !isNarrow;
+        var series = Filter(isOwned ? db.Series.AsNoTracking().Where(s => s.TenantId == owner) : db.Series.AsNoTracking(), query, StudyQueryColumns.Series, StudyQueryColumns.SeriesMoment);
         if (query.SeriesUid is { } uid)
         {
             series = series.Where(s => s.SeriesInstanceUid == uid);
@@ -124,15 +133,16 @@ public sealed class StudySearch(InteropDbContext db)
         if (query.Level == QueryLevel.Series)
         {
             var found = studies.Join(series, s => s.Key, s => s.StudyKey, (study, s) => s);
-            return (query.StudyUid is null ? found.OrderByDescending(s => s.Key) : found.OrderBy(s => s.SeriesNumber).ThenBy(s => s.Key)).Select(s => new Found { Key = s.Key });
+            var ordered = query.StudyUid is not null ? found.OrderBy(s => s.SeriesNumber).ThenBy(s => s.Key) : isNarrow ? found.OrderBy(s => -s.Key) : found.OrderByDescending(s => s.Key);
+            return ordered.Select(s => new Found { Key = s.Key });
         }
 
-        var instances = Filter(owner is null ? db.Instances.AsNoTracking() : db.Instances.AsNoTracking().Where(i => i.TenantId == owner), query, StudyQueryColumns.Instances, null);
+        var instances = Filter(isOwned ? db.Instances.AsNoTracking().Where(i => i.TenantId == owner) : db.Instances.AsNoTracking(), query, StudyQueryColumns.Instances, null);
         var all = studies.Join(series, s => s.Key, s => s.StudyKey, (study, s) => s).Join(instances, s => s.Key, i => i.SeriesKey, (s, i) => new { Series = s, Instance = i });
-        var ordered = query.StudyUid is null
-            ? all.OrderByDescending(x => x.Instance.Key)
-            : all.OrderBy(x => x.Series.SeriesNumber).ThenBy(x => x.Series.Key).ThenBy(x => x.Instance.InstanceNumber).ThenBy(x => x.Instance.Key);
-        return ordered.Select(x => new Found { Key = x.Instance.Key });
+        var sorted = query.StudyUid is not null ? all.OrderBy(x => x.Series.SeriesNumber).ThenBy(x => x.Series.Key).ThenBy(x => x.Instance.InstanceNumber).ThenBy(x => x.Instance.Key)
+            : isNarrow ? all.OrderBy(x => -x.Instance.Key)
+            : all.OrderByDescending(x => x.Instance.Key);
+        return sorted.Select(x => new Found { Key = x.Instance.Key });
     }
 
     private static IQueryable<T> Filter<T>(

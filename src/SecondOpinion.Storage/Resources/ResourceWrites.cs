@@ -45,7 +45,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         };
         await SaveAsync();
         await ResourceStatements.InsertAsync(_db, row);
-        return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
+        return await FinishAsync(null, row, StoredResource.Parse(row.Json), canWrite: true);
     }
 
     /// <summary>Stores a new version of a resource, also of a deleted one.</summary>
@@ -60,7 +60,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
 
         var now = Later(current);
         var json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version + 1, now);
-        return ReplaceAsync(current, json, now, method, FhirResource.Parse(json), keepPast);
+        return ReplaceAsync(current, json, now, method, StoredResource.Parse(json), keepPast);
     }
 
     /// <summary>Marks a resource as deleted; its versions stay. Deleting what is deleted changes nothing.</summary>
@@ -93,7 +93,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         var entry = _db.Resources.Attach(row);
         row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
         entry.Property(r => r.Json).IsModified = true;
-        var stored = FhirResource.Parse(row.Json);
+        var stored = StoredResource.Parse(row.Json);
         await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
         await SaveAsync();
         var after = StoredResource.From(row, current.CanWrite);
@@ -109,6 +109,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         if (share is null)
         {
             _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite, FromVersion = fromVersion });
+            transaction.Shared.Add((resourceKey, tenant));
         }
         else if (canWrite && !share.CanWrite)
         {

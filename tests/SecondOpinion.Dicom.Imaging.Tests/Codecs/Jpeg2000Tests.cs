@@ -62,6 +62,18 @@ public sealed class Jpeg2000Tests
         Assert.InRange(mean, 0.0, (1 << bits) * 0.03);
     }
 
+    [Theory]
+    [InlineData(DicomUids.JPEG2000, 4095)] // an overshoot
+    [InlineData(DicomUids.JPEG2000Lossless, 5000)] // bits that are no part of the value: left to the reader of cells
+    public void Values_beyond_the_stored_bits_do_not_wrap_when_lossy(string syntax, int expected)
+    {
+        var cells = TestImage.Create(8, 8, 1, 16, noise: 0);
+        cells.Dataset.SetBytes(DicomTags.PixelData, DicomVr.OW, Enumerable.Repeat(new byte[] { 5000 & 255, 5000 >> 8 }, 64).SelectMany(b => b).ToArray());
+        var encoded = Encode(cells, lossless: true);
+        var frame = PixelCodecs.Decode(syntax, encoded, RleTests.Description(8, 8, 12));
+        Assert.All(Pixels.Of(frame), v => Assert.Equal(expected, v));
+    }
+
     [Fact]
     public void A_codestream_of_other_dimensions_is_refused_before_it_is_decoded()
     {
@@ -132,7 +144,10 @@ public sealed class Jpeg2000Tests
     {
         using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions
         {
-            Command = ["sleep", "600"], MaxWorkers = 1, Timeout = TimeSpan.FromMilliseconds(800), QueueTimeout = TimeSpan.FromMilliseconds(50),
+            Command = ["sleep", "600"],
+            MaxWorkers = 1,
+            Timeout = TimeSpan.FromMilliseconds(800),
+            QueueTimeout = TimeSpan.FromMilliseconds(50),
         });
         var first = Task.Run(() => Record.Exception(() => pool.Decode([1], 1, 1, 1)));
         SpinWait.SpinUntil(() => pool.IsBusy);

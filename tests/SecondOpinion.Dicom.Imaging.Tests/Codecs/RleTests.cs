@@ -45,6 +45,15 @@ public sealed class RleTests
     }
 
     [Fact]
+    public void A_label_of_subsampled_chrominance_does_not_survive_decoding()
+    {
+        var packed = RleEncoder.Encode([1, 2, 3, 4, 5, 6], 2, 1, 3, 1);
+        var frame = PixelCodecs.Decode(DicomUids.RLELossless, packed, Description(2, 1, 8, 3) with { PhotometricInterpretation = "YBR_FULL_422" });
+        Assert.Equal("YBR_FULL", frame.PhotometricInterpretation);
+        Assert.Equal([1, 2, 3, 4, 5, 6], frame.Data);
+    }
+
+    [Fact]
     public void Runs_of_every_length_come_back()
     {
         var samples = Enumerable.Range(1, 300).SelectMany(length => Enumerable.Repeat((byte)length, length)).ToArray();

@@ -49,6 +49,25 @@ public sealed class SearchPlanTests(SearchData data) : IClassFixture<SearchData>
         Assert.DoesNotContain("AUTOMATIC", plan, StringComparison.Ordinal);
     }
 
+    /// <summary>A server that cannot run here is at least asked to translate each kind of search.</summary>
+    [Theory]
+    [InlineData("Patient?gender:not=male&identifier=s|v,x,|y&family:exact=A&name:contains=b&birthdate=ge1980&_lastUpdated=lt2030&_id=a,b&_tag=x&_profile:below=http://x")]
+    [InlineData("Observation?code-value-quantity=c$gt5|http://unitsofmeasure.org|mg,d$1&value-quantity=ne5&subject:missing=false&status:in=http://hl7.org/fhir/ValueSet/observation-status")]
+    [InlineData("Observation?patient.general-practitioner:Practitioner.name=x&_has:DiagnosticReport:result:status=final&-compartment=Patient/p")]
+    [InlineData("Observation?_sort=patient.family,-date,value-quantity,-_lastUpdated")]
+    [InlineData("Patient?_sort=-family,_id")]
+    public void Sql_Server_can_translate(string search)
+    {
+        using var db = new Migrations.SqlServerDesignTime().CreateDbContext([]);
+        var question = search.IndexOf('?', StringComparison.Ordinal);
+        var request = SearchRequest.ParseQuery(search[..question], search[(question + 1)..]).Value;
+        var compiler = new SearchCompiler(db, "a", _ => [SearchRequest.ParseQuery(request.ResourceType!, "_security:missing=true").Value]);
+        var order = new SearchOrder(db, compiler, request.ResourceType, request.Sorts);
+        var cursor = order.Cursor(new SortedHit { Key = 7, Text0 = request.Sorts.Count > 0 ? "a" : null, Long1 = search.Contains("-date") ? 5 : null, Text1 = search.Contains("_id") ? "b" : null, Long3 = 9 });
+        Assert.Contains("TOP(", order.Page(compiler.Matches(request), cursor, 51).ToQueryString(), StringComparison.Ordinal);
+        Assert.Contains("SELECT", compiler.Probe(db.Resources, request).ToQueryString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Statistics_name_indexes_that_there_are_and_all_of_the_search()
     {

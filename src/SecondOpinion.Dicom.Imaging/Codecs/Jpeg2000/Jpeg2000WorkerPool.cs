@@ -34,6 +34,9 @@ public sealed class Jpeg2000WorkerPool : IDisposable
 {
     private const int RefusalLength = 4096;
 
+    /// <summary>A worker that had a larger frame than this is not kept: a new one starts faster than an idle one is worth its memory.</summary>
+    private const long KeptFrameBytes = 64L << 20;
+
     private static Lazy<Jpeg2000WorkerPool> s_shared = new(() => new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions()));
 
     private readonly Jpeg2000WorkerOptions _options;
@@ -92,6 +95,8 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
     }
 
+    internal int MaxWorkers => _options.MaxWorkers;
+
     /// <summary>All workers are at work.</summary>
     internal bool IsBusy => _places.CurrentCount == 0;
 
@@ -133,9 +138,12 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     /// <summary>The answer; null when a worker that is not fresh stopped without one.</summary>
     private byte[]? Ask(Jpeg2000Process worker, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most, bool isFresh)
     {
+        var keep = false;
         try
         {
-            return worker.Exchange(header, body, most);
+            var answer = worker.Exchange(header, body, most);
+            keep = body.Length + (long)answer.Length <= KeptFrameBytes;
+            return answer;
         }
         catch (ImagingException e) when (!isFresh && e.Code == ImagingError.InvalidPixelData)
         {
@@ -143,7 +151,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
         finally
         {
-            if (worker.IsUsable && !_disposed)
+            if (keep && worker.IsUsable && !_disposed)
             {
                 _idle.Push(worker);
             }
