@@ -243,6 +243,32 @@ public abstract class CaseContractTests
         Assert.Empty(await world.AllAsync(Reading, "Task"));
         Assert.Empty(await world.AllAsync(Reading, "ServiceRequest"));
         Assert.Equal("1 0 0", await CountStudiesAsync(world));
+        var late = await world.CreateAsync(Placer, """{"resourceType":"Communication","status":"completed","basedOn":[{"reference":"ServiceRequest/order"}],"payload":[{"contentString":"Sorry."}]}""");
+        Assert.Null(await world.ReadAsync(Reading, late.Reference));
+        await world.StoreImageAsync(number: 2);
+        Assert.Equal("1 0 0", await CountStudiesAsync(world));
+        await world.CreateAsync(Reader, Finding(), "finding");
+        Refused(await world.TryCreateAsync(Reader, Report(await world.ImagingStudyAsync())), RefusalKind.NotFound, "report-order");
+    }
+
+    [Fact]
+    public async Task An_organization_may_read_its_own_images()
+    {
+        await using var world = await OpenAsync();
+        await world.CreateAsync(Placer, """{"resourceType":"Practitioner","name":[{"family":"Own"}]}""", "own");
+        await world.Store.WriteAsync(Practice, async t => await t.Db.Tenants.Where(x => x.Id == Practice).ExecuteUpdateAsync(s => s.SetProperty(x => x.IsReader, true)));
+        await world.CreateAsync(Placer, Order(edit: o => o["performer"] = new JsonArray(new JsonObject { ["reference"] = "Organization/practice" })), "order");
+        await world.StoreImageAsync();
+        Assert.Equal("Organization/practice", (await world.TaskAsync()).Root["owner"].Text("reference"));
+        Assert.Empty(await world.AllAsync(Reading, "Task"));
+        var own = new Actor(Practice, "ws", "Practitioner/own");
+        await world.CreateAsync(own, Finding(), "finding");
+        await world.CreateAsync(own, Report(await world.ImagingStudyAsync(), edit: r =>
+        {
+            r["performer"] = new JsonArray(new JsonObject { ["reference"] = "Organization/practice" });
+            r["resultsInterpreter"] = new JsonArray(new JsonObject { ["reference"] = "Practitioner/own" });
+        }), "report");
+        Assert.Equal("completed -", await world.StateAsync());
     }
 
     [Fact]
