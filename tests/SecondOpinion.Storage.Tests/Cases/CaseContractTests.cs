@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Cases;
+using SecondOpinion.Cases.Result;
 using SecondOpinion.Cases.Sign;
 using SecondOpinion.Dicom;
 using SecondOpinion.Fhir;
@@ -16,7 +17,7 @@ public abstract class CaseContractTests
 {
     protected abstract Task<TestStore> OpenStoreAsync(params IReadOnlyList<WriteHook> hooks);
 
-    private Task<CaseWorld> OpenAsync(CaseOptions? options = null) => CaseWorld.OpenAsync(OpenStoreAsync, options);
+    private Task<CaseWorld> OpenAsync(CaseOptions? options = null, Func<ReportDocument, byte[]>? render = null) => CaseWorld.OpenAsync(OpenStoreAsync, options, render);
 
     private static void Status(JsonObject task, string status, string? reason = null)
     {
@@ -563,6 +564,29 @@ public abstract class CaseContractTests
         await world.CreateAsync(Reader, """{"resourceType":"Practitioner","name":[{"family":"New"}]}""", "new");
         Assert.NotNull(await world.ReadAsync(Practice, "Practitioner/new"));
         Assert.Null(await world.ReadAsync(Stranger, "Practitioner/new"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_a_text_renderer_a_report_has_no_PDF_or_is_refused_where_one_is_required(bool isRequired)
+    {
+        await using var world = await OpenAsync(new CaseOptions { RequirePdf = isRequired }, _ => throw new PdfUnavailableException("pango is missing"));
+        await world.AssignedAsync();
+        await world.CreateAsync(Reader, Finding(), "finding");
+        var outcome = await world.TryCreateAsync(Reader, Report(await world.ImagingStudyAsync()), "report");
+        if (isRequired)
+        {
+            Refused(outcome, RefusalKind.Unavailable, "pdf-renderer");
+            Assert.Contains("pango", outcome.Refusal!.Issues[0].Message, StringComparison.Ordinal);
+            Assert.Equal("received assigned", await world.StateAsync());
+            return;
+        }
+
+        Assert.Equal("completed -", await world.StateAsync());
+        Assert.False((await world.ReadAsync(Practice, "DiagnosticReport/report"))!.Root["presentedForm"].Exists);
+        Assert.Contains((await world.TaskAsync()).Root.All("note"), n => n["extension"]["value"].Value == "pdf-missing");
+        Assert.NotEmpty(await VerifyAsync(world, Assert.Single(await world.AllAsync(Practice, "Provenance")).Parse()));
     }
 
     [Fact]
