@@ -128,6 +128,12 @@ public abstract class CaseContractTests
         await world.StoreImageAsync("1.2.4");
         Assert.Equal("2 2 0", await CountStudiesAsync(world));
         Assert.Equal("in-progress -", await world.StateAsync());
+        await world.StoreImageAsync("1.2.4", number: 2);
+        var grown = (await world.AllAsync(Reading, "ImagingStudy")).Single(s => s.Parse().Root["identifier"].Text("value") == "urn:oid:1.2.4");
+        Assert.Equal("2", grown.Parse().Root.Text("numberOfInstances"));
+        var item = DicomJson.Read((await world.Store.ReadAsync(r => r.Db.Workitems.SingleAsync())).Json);
+        Assert.Equal([1, 2], item.GetItems(DicomTags.InputInformationSequence).Select(i => i.GetItems(DicomTags.ReferencedSOPSequence).Count));
+        Assert.False(await world.Store.ReadAsync(r => r.Db.ResourceVersions.AnyAsync(v => v.ResourceKey == grown.Key)));
     }
 
     [Theory]
