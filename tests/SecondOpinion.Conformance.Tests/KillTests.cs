@@ -29,7 +29,13 @@ public sealed class KillTests
             var writers = Enumerable.Range(0, Writers).Select(w => w % 2 == 0
                 ? WriteResourcesAsync(http, resources, stop.Token)
                 : StoreImagesAsync(http, instances, stop.Token)).ToArray();
-            await Task.Delay(random.Next(300, 1200));
+            var before = (resources.Count, instances.Count);
+            for (var i = 0; i < 600 && (resources.Count < before.Item1 + 10 || instances.Count < before.Item2 + 4); i++)
+            {
+                await Task.Delay(50);
+            }
+
+            await Task.Delay(random.Next(0, 300));
             server.Kill();
             await stop.CancelAsync();
             await Task.WhenAll(writers);

@@ -21,7 +21,7 @@ public sealed class LargeStoreTests
         content.Headers.ContentType!.Parameters.Add(new NameValueHeaderValue("type", "\"application/dicom\""));
         for (var i = 0; i < 10; i++)
         {
-            var part = new ByteArrayContent(MadeInstance.Create(study, series, DicomUid.New(), 1, 50 << 20));
+            var part = new ByteArrayContent(MadeInstance.Create(study, series, DicomUid.New(), 5120, 10240));
             part.Headers.ContentType = new MediaTypeHeaderValue("application/dicom");
             content.Add(part);
         }

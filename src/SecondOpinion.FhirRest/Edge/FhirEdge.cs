@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SecondOpinion.Fhir;
 using SecondOpinion.Security;
+using SecondOpinion.Storage;
 
 namespace SecondOpinion.FhirRest.Edge;
 
@@ -48,6 +49,11 @@ internal static partial class FhirEdge
             LogNoXml(server.Log, call.RequestId, e.Issues[0].Code);
             call.Format = WireFormat.Json;
             reply = Refusal.Of(MediaTypes.NotAcceptable, "not-supported", "The resource has no XML form; ask for application/fhir+json", "no-xml");
+        }
+        catch (Exception e) when (StorageFull.IsCauseOf(e) && !http.Response.HasStarted)
+        {
+            LogFailure(server.Log, e, call.RequestId);
+            reply = Refusal.Of(RefusalKind.Unavailable, "no-store", "The server has no room to store this; try again later", "storage-full");
         }
         catch (Exception e)
         {
