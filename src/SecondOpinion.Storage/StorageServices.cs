@@ -31,7 +31,8 @@ public static class StorageServices
         services.TryAddSingleton<SchemaMigrator>();
         services.TryAddSingleton(Blobs);
         services.TryAddSingleton<InstanceStaging>();
-        services.AddOptions<CaseOptions>().Validate(o => new CaseOptionsValidator().Validate(o).IsValid, "Cases: invalid options").ValidateOnStart();
+        services.AddOptions<CaseOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CaseOptions>, CaseOptionsCheck>());
         services.TryAddSingleton(s => new CaseEngine(s.GetRequiredService<IOptions<CaseOptions>>().Value, s.GetRequiredService<InstanceStaging>()));
         services.TryAddSingleton<SubscriptionMatcher>();
         services.TryAddSingleton<AuditTrail>();

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Cases;
 using SecondOpinion.Cases.Projection;
+using SecondOpinion.Cases.Result;
 using SecondOpinion.Cases.Sign;
 using SecondOpinion.Fhir;
 using SecondOpinion.Storage.Dicom;
@@ -14,8 +15,14 @@ namespace SecondOpinion.Storage.Cases;
 /// Carries out what the case rules decide, inside the transaction of the cause: checks orders, tasks and reviews, keeps ImagingStudy, work items and
 /// shares, moves the Task, makes the signed result. Runs after every write, so that no route goes round it.
 /// </summary>
-public sealed class CaseEngine(CaseOptions options, InstanceStaging staging)
+public sealed class CaseEngine(CaseOptions options, InstanceStaging staging, Func<ReportDocument, byte[]> render)
 {
+    /// <summary>The engine with the PDF that people read.</summary>
+    public CaseEngine(CaseOptions options, InstanceStaging staging)
+        : this(options, staging, ReportPdf.Render)
+    {
+    }
+
     // What depends on nothing comes first; a report may stand on an order, a Task and images of the same transaction.
     private static readonly string[] Order = ["Organization", "Practitioner", "PractitionerRole", "Endpoint", "ImagingStudy", "Patient", "Task", "ServiceRequest", "DocumentReference", "Communication", "Observation", "DiagnosticReport"];
 
@@ -35,7 +42,7 @@ public sealed class CaseEngine(CaseOptions options, InstanceStaging staging)
         var studies = new StudySteps(scope, shares);
         var steps = new Steps(
             scope, shares, studies, new OrderSteps(scope, shares, studies, images), new TaskSteps(scope, shares),
-            new AnswerSteps(scope, shares, studies, images), new ReviewSteps(scope, shares, new ResultMaker(scope, shares, staging, KeyAsync)));
+            new AnswerSteps(scope, shares, studies, images), new ReviewSteps(scope, shares, new ResultMaker(scope, shares, staging, KeyAsync, render)));
         var touched = new HashSet<long>();
         for (var round = 0; round < MaxRounds; round++)
         {

@@ -17,7 +17,7 @@ namespace SecondOpinion.Storage.Cases;
 /// Makes the result of a signed report, all in its transaction: the PDF in presentedForm and in the study, the signature in a Provenance, the finished
 /// Task and order, and the orderer's right to read them.
 /// </summary>
-internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceStaging staging, Func<CaseScope, Task<ReportKey>> signingKey)
+internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceStaging staging, Func<CaseScope, Task<ReportKey>> signingKey, Func<ReportDocument, byte[]> render)
 {
     private const string PdfTitle = "Second opinion (PDF)";
 
@@ -29,7 +29,7 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
         byte[]? pdf = null;
         try
         {
-            pdf = ReportPdf.Render(ReportDocumentBuilder.Build(file, scope.Now, key.KeyId));
+            pdf = render(ReportDocumentBuilder.Build(file, scope.Now, key.KeyId));
         }
         catch (PdfUnavailableException exception) when (scope.Options.RequirePdf)
         {

@@ -19,7 +19,7 @@ internal sealed class ReviewSteps(CaseScope scope, CaseShares shares, ResultMake
         foreach (var basedOn in report.Root.All("basedOn"))
         {
             if (basedOn.LocalReference() is { } reference && reference.StartsWith("ServiceRequest/", StringComparison.Ordinal)
-                && await ReportOnAsync(change, report, reference) is { } refusal)
+                && await ReportOnAsync(scope.Current(change), reference) is { } refusal)
             {
                 return refusal;
             }
@@ -52,8 +52,9 @@ internal sealed class ReviewSteps(CaseScope scope, CaseShares shares, ResultMake
         return null;
     }
 
-    private async Task<Refusal?> ReportOnAsync(ResourceChange change, FhirResource report, string order)
+    private async Task<Refusal?> ReportOnAsync(ResourceChange change, string order)
     {
+        var report = change.Resource!;
         var row = await scope.CaseOfOrderAsync(order["ServiceRequest/".Length..]);
         if (row is null)
         {

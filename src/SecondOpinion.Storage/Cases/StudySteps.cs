@@ -33,17 +33,21 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
         var match = StudyMatch.Find(study, open);
         // The patient alone is a weak link: not for a study that has its case, nor for one of long ago.
         var isWeak = match.Basis == MatchBasis.Patient && (linked.Count > 0 || tree.Study.LastUpdated < (scope.Now - scope.Options.PatientMatchWindow).UtcTicks);
+        // A case that is with its reader and has this study already needs nothing for each further slice.
+        var moving = linked.Count == 0
+            ? []
+            : await scope.Db.Cases.AsNoTracking().Where(c => linked.Contains(c.OrderKey) && c.IsOpen && c.ReaderTenantId == "").Select(c => c.OrderKey).ToListAsync();
         foreach (var row in cases.Values.Where(c => match.Orders.Contains(c.OrderId) && !linked.Contains(c.OrderKey) && !isWeak))
         {
             scope.Db.CaseStudies.Add(new CaseStudyRow { OrderKey = row.OrderKey, StudyKey = studyKey });
             await scope.FlushAsync();
-            linked.Add(row.OrderKey);
+            moving.Add(row.OrderKey);
         }
 
         foreach (var row in cases.Values.Where(c => match.WrongPatient.Contains(c.OrderId)))
         {
             await UnlinkAsync(row, studyKey);
-            linked.Remove(row.OrderKey);
+            moving.Remove(row.OrderKey);
             await NoteAsync(row, "wrong-patient", $"Study {study.StudyInstanceUid} carries the numbers of this order but shows another patient. It was not added to the case: check the order's patient and accession, or the images.");
         }
 
@@ -52,7 +56,7 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
             await NoteAsync(row, "ambiguous-images", $"Study {study.StudyInstanceUid} is of this patient, who has several open orders: name it in one of them, or send it with the accession number.");
         }
 
-        foreach (var orderKey in linked.Distinct())
+        foreach (var orderKey in moving)
         {
             if (await AdvanceAsync(orderKey) is { } refusal)
             {

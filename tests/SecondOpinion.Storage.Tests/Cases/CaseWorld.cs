@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SecondOpinion.Cases;
+using SecondOpinion.Cases.Result;
 using SecondOpinion.Dicom;
 using SecondOpinion.Dicom.Imaging;
 using SecondOpinion.Fhir;
@@ -36,13 +37,15 @@ public sealed class CaseWorld : IAsyncDisposable
 
     public TestStore Store => _store;
 
-    public static async Task<CaseWorld> OpenAsync(CaseOptions? options = null, bool engine = true)
+    public static Task<CaseWorld> OpenAsync(CaseOptions? options = null) => OpenAsync(TestStore.SqliteAsync, options);
+
+    public static async Task<CaseWorld> OpenAsync(Func<IReadOnlyList<WriteHook>, Task<TestStore>> openStore, CaseOptions? options = null, Func<ReportDocument, byte[]>? render = null)
     {
         var folder = Directory.CreateTempSubdirectory("interop-case-").FullName;
         var blobs = new FolderBlobStore(folder);
         var staging = new InstanceStaging(blobs);
-        var cases = new CaseEngine(options ?? new CaseOptions(), staging);
-        var world = new CaseWorld(folder, await TestStore.SqliteAsync(engine ? [cases.SettleAsync] : []), staging, blobs);
+        var engine = new CaseEngine(options ?? new CaseOptions(), staging, render ?? ReportPdf.Render);
+        var world = new CaseWorld(folder, await openStore([engine.SettleAsync]), staging, blobs);
         await world._store.WriteAsync(Practice, t =>
         {
             t.Db.Tenants.Add(new TenantRow { Id = Practice, Name = "Practice" });

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Cases;
+using SecondOpinion.Cases.Result;
 using SecondOpinion.Cases.Sign;
 using SecondOpinion.Dicom;
 using SecondOpinion.Fhir;
@@ -11,8 +12,13 @@ using static SecondOpinion.Storage.Tests.Cases.CaseWorld;
 
 namespace SecondOpinion.Storage.Tests.Cases;
 
-public sealed class CaseEngineTests
+/// <summary>A case from order to signed result on every provider: what happens, and what each party sees of it.</summary>
+public abstract class CaseContractTests
 {
+    protected abstract Task<TestStore> OpenStoreAsync(params IReadOnlyList<WriteHook> hooks);
+
+    private Task<CaseWorld> OpenAsync(CaseOptions? options = null, Func<ReportDocument, byte[]>? render = null) => CaseWorld.OpenAsync(OpenStoreAsync, options, render);
+
     private static void Status(JsonObject task, string status, string? reason = null)
     {
         task["status"] = status;
@@ -122,6 +128,12 @@ public sealed class CaseEngineTests
         await world.StoreImageAsync("1.2.4");
         Assert.Equal("2 2 0", await CountStudiesAsync(world));
         Assert.Equal("in-progress -", await world.StateAsync());
+        await world.StoreImageAsync("1.2.4", number: 2);
+        var grown = (await world.AllAsync(Reading, "ImagingStudy")).Single(s => s.Parse().Root["identifier"].Text("value") == "urn:oid:1.2.4");
+        Assert.Equal("2", grown.Parse().Root.Text("numberOfInstances"));
+        var item = DicomJson.Read((await world.Store.ReadAsync(r => r.Db.Workitems.SingleAsync())).Json);
+        Assert.Equal([1, 2], item.GetItems(DicomTags.InputInformationSequence).Select(i => i.GetItems(DicomTags.ReferencedSOPSequence).Count));
+        Assert.False(await world.Store.ReadAsync(r => r.Db.ResourceVersions.AnyAsync(v => v.ResourceKey == grown.Key)));
     }
 
     [Theory]
@@ -238,6 +250,32 @@ public sealed class CaseEngineTests
         Assert.Empty(await world.AllAsync(Reading, "Task"));
         Assert.Empty(await world.AllAsync(Reading, "ServiceRequest"));
         Assert.Equal("1 0 0", await CountStudiesAsync(world));
+        var late = await world.CreateAsync(Placer, """{"resourceType":"Communication","status":"completed","basedOn":[{"reference":"ServiceRequest/order"}],"payload":[{"contentString":"Sorry."}]}""");
+        Assert.Null(await world.ReadAsync(Reading, late.Reference));
+        await world.StoreImageAsync(number: 2);
+        Assert.Equal("1 0 0", await CountStudiesAsync(world));
+        await world.CreateAsync(Reader, Finding(), "finding");
+        Refused(await world.TryCreateAsync(Reader, Report(await world.ImagingStudyAsync())), RefusalKind.NotFound, "report-order");
+    }
+
+    [Fact]
+    public async Task An_organization_may_read_its_own_images()
+    {
+        await using var world = await OpenAsync();
+        await world.CreateAsync(Placer, """{"resourceType":"Practitioner","name":[{"family":"Own"}]}""", "own");
+        await world.Store.WriteAsync(Practice, async t => await t.Db.Tenants.Where(x => x.Id == Practice).ExecuteUpdateAsync(s => s.SetProperty(x => x.IsReader, true)));
+        await world.CreateAsync(Placer, Order(edit: o => o["performer"] = new JsonArray(new JsonObject { ["reference"] = "Organization/practice" })), "order");
+        await world.StoreImageAsync();
+        Assert.Equal("Organization/practice", (await world.TaskAsync()).Root["owner"].Text("reference"));
+        Assert.Empty(await world.AllAsync(Reading, "Task"));
+        var own = new Actor(Practice, "ws", "Practitioner/own");
+        await world.CreateAsync(own, Finding(), "finding");
+        await world.CreateAsync(own, Report(await world.ImagingStudyAsync(), edit: r =>
+        {
+            r["performer"] = new JsonArray(new JsonObject { ["reference"] = "Organization/practice" });
+            r["resultsInterpreter"] = new JsonArray(new JsonObject { ["reference"] = "Practitioner/own" });
+        }), "report");
+        Assert.Equal("completed -", await world.StateAsync());
     }
 
     [Fact]
@@ -532,6 +570,29 @@ public sealed class CaseEngineTests
         await world.CreateAsync(Reader, """{"resourceType":"Practitioner","name":[{"family":"New"}]}""", "new");
         Assert.NotNull(await world.ReadAsync(Practice, "Practitioner/new"));
         Assert.Null(await world.ReadAsync(Stranger, "Practitioner/new"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_a_text_renderer_a_report_has_no_PDF_or_is_refused_where_one_is_required(bool isRequired)
+    {
+        await using var world = await OpenAsync(new CaseOptions { RequirePdf = isRequired }, _ => throw new PdfUnavailableException("pango is missing"));
+        await world.AssignedAsync();
+        await world.CreateAsync(Reader, Finding(), "finding");
+        var outcome = await world.TryCreateAsync(Reader, Report(await world.ImagingStudyAsync()), "report");
+        if (isRequired)
+        {
+            Refused(outcome, RefusalKind.Unavailable, "pdf-renderer");
+            Assert.Contains("pango", outcome.Refusal!.Issues[0].Message, StringComparison.Ordinal);
+            Assert.Equal("received assigned", await world.StateAsync());
+            return;
+        }
+
+        Assert.Equal("completed -", await world.StateAsync());
+        Assert.False((await world.ReadAsync(Practice, "DiagnosticReport/report"))!.Root["presentedForm"].Exists);
+        Assert.Contains((await world.TaskAsync()).Root.All("note"), n => n["extension"]["value"].Value == "pdf-missing");
+        Assert.NotEmpty(await VerifyAsync(world, Assert.Single(await world.AllAsync(Practice, "Provenance")).Parse()));
     }
 
     [Fact]
