@@ -17,7 +17,7 @@ internal sealed partial class DatasetWriter
     private readonly bool _big;
     private readonly bool _encapsulated;
     private readonly bool _undefined;
-    private readonly bool _keepGroupLengths;
+    private readonly bool _isMeta;
     private readonly DicomPixelSource? _pixels;
     private readonly List<uint> _lengths = []; // of sequences and items, in the order in which they are written
     private readonly Queue<ReadOnlyMemory<byte>> _texts = new();
@@ -25,7 +25,7 @@ internal sealed partial class DatasetWriter
     private int _next;
     private int _used;
 
-    private DatasetWriter(Stream stream, DicomTransferSyntax syntax, DicomWriteOptions options, bool keepGroupLengths, byte[] buffer)
+    private DatasetWriter(Stream stream, DicomTransferSyntax syntax, DicomWriteOptions options, bool isMeta, byte[] buffer)
     {
         _stream = stream;
         _explicit = syntax.IsExplicit;
@@ -33,16 +33,16 @@ internal sealed partial class DatasetWriter
         _encapsulated = syntax.IsEncapsulated;
         _undefined = options.UndefinedLengths;
         _pixels = options.PixelData;
-        _keepGroupLengths = keepGroupLengths;
+        _isMeta = isMeta;
         _buffer = buffer;
     }
 
-    internal static void Write(DicomDataset dataset, Stream stream, DicomTransferSyntax syntax, DicomWriteOptions options, bool keepGroupLengths = false)
+    internal static void Write(DicomDataset dataset, Stream stream, DicomTransferSyntax syntax, DicomWriteOptions options, bool isMeta = false)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            var writer = new DatasetWriter(stream, syntax, options, keepGroupLengths, buffer);
+            var writer = new DatasetWriter(stream, syntax, options, isMeta, buffer);
             writer.Measure(dataset, top: true);
             writer.WriteElements(dataset, top: true);
             writer.Flush();
@@ -53,9 +53,10 @@ internal sealed partial class DatasetWriter
         }
     }
 
-    /// <summary>Group lengths are retired but in group 0002, and wrong after an edit; stray delimiters are no elements.</summary>
+    /// <summary>Group lengths are retired but in group 0002, and wrong after an edit; group 0002 does not belong to a data set; stray delimiters are no
+    /// elements.</summary>
     private bool Skips(in DicomElement element, bool top) =>
-        (element.Tag.IsGroupLength && !_keepGroupLengths) || element.Tag.Group == 0xFFFE || (top && _pixels is not null && element.Tag.Value == PixelData);
+        (!_isMeta && (element.Tag.IsGroupLength || element.Tag.Group == 2)) || element.Tag.Group == 0xFFFE || (top && _pixels is not null && element.Tag.Value == PixelData);
 
     private long Measure(DicomDataset dataset, bool top)
     {

@@ -48,6 +48,9 @@ internal ref partial struct DicomParser
     /// <summary>Reads file meta information: stops before the first element of another group.</summary>
     internal bool OnlyGroup2 { get; init; }
 
+    /// <summary>Stops before Pixel Data and the private group beside it, wherever they stand.</summary>
+    internal bool StopAtPixels { get; init; }
+
     /// <summary>Why the parser stopped early; null when it did not.</summary>
     internal DicomError? Failure { get; private set; }
 
@@ -207,7 +210,9 @@ internal ref partial struct DicomParser
 
     private bool StopsBefore(uint tag, int at)
     {
-        if (OnlyGroup2 ? tag >> 16 == 2 : tag < _stopBefore)
+        // Higher groups do not stop: a header must not end at a tag that is out of order.
+        var isPixels = StopAtPixels && tag is >= 0x7FE00008 and <= 0x7FE1FFFF;
+        if (OnlyGroup2 ? tag >> 16 == 2 : tag < _stopBefore && !isPixels)
         {
             return false;
         }

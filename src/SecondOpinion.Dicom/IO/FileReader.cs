@@ -11,12 +11,12 @@ internal static class FileReader
 
     internal static DicomFile Read(ReadOnlyMemory<byte> bytes, DicomReadOptions options)
     {
-        var outcome = TryRead(bytes, options, options.StopBefore?.Value ?? 0);
+        var outcome = TryRead(bytes, options, stopAtPixels: false);
         return outcome.File ?? throw new DicomException(outcome.Error!.Value, Describe(outcome.Error.Value), outcome.Tag, outcome.Offset);
     }
 
     /// <summary>Reads as far as the bytes go. No exception but for a deflated data set.</summary>
-    internal static Outcome TryRead(ReadOnlyMemory<byte> bytes, DicomReadOptions options, uint stopBefore)
+    internal static Outcome TryRead(ReadOnlyMemory<byte> bytes, DicomReadOptions options, bool stopAtPixels)
     {
         var (source, sourceOffset) = Locate(ref bytes);
         var faults = new List<DicomFault>();
@@ -58,14 +58,14 @@ internal static class FileReader
             data = Inflate(bytes[start..], options.MaxInflatedBytes);
             (source, sourceOffset) = Locate(ref data);
             start = 0;
-            stopBefore = options.StopBefore?.Value ?? 0;
+            stopAtPixels = false;
         }
 
-        return ReadDataset(data, source, sourceOffset, start, options, stopBefore, syntax, meta, faults);
+        return ReadDataset(data, source, sourceOffset, start, options, stopAtPixels, syntax, meta, faults);
     }
 
     private static Outcome ReadDataset(
-        ReadOnlyMemory<byte> data, object source, int sourceOffset, int start, DicomReadOptions options, uint stopBefore,
+        ReadOnlyMemory<byte> data, object source, int sourceOffset, int start, DicomReadOptions options, bool stopAtPixels,
         DicomTransferSyntax syntax, DicomDataset meta, List<DicomFault> faults)
     {
         var (isExplicit, big) = EncodingGuess.Check(data.Span[start..], syntax);
@@ -74,7 +74,7 @@ internal static class FileReader
             faults.Add(new DicomFault(DicomFaultKind.WrongTransferSyntax, DicomTags.TransferSyntaxUID, start));
         }
 
-        var parser = new DicomParser(data, source, sourceOffset, options, stopBefore);
+        var parser = new DicomParser(data, source, sourceOffset, options, options.StopBefore?.Value ?? 0) { StopAtPixels = stopAtPixels };
         try
         {
             var dataset = parser.ReadTop(start, isExplicit, big);

@@ -78,11 +78,11 @@ internal static class FileWriter
     {
         var meta = MetaOf(file, options);
         using var body = new MemoryStream();
-        DatasetWriter.Write(meta, body, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default);
+        DatasetWriter.Write(meta, body, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, isMeta: true);
         DicomDataset length = [];
         length.Set(DicomTags.FileMetaInformationGroupLength, (int)body.Length);
         stream.Write(s_preamble);
-        DatasetWriter.Write(length, stream, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, keepGroupLengths: true);
+        DatasetWriter.Write(length, stream, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, isMeta: true);
         body.WriteTo(stream);
     }
 

@@ -4,13 +4,11 @@ namespace SecondOpinion.Dicom;
 internal static class HeaderReader
 {
     private const int FirstRead = 64 << 10;
-    private const uint PixelDataTags = 0x7FE00008;
 
     internal static DicomFile Read(Stream stream, DicomReadOptions options)
     {
         var origin = stream.Position;
         var total = stream.Length - origin;
-        var stopBefore = Math.Min(PixelDataTags, options.StopBefore?.Value ?? uint.MaxValue);
         var buffer = new byte[(int)Math.Min(total, FirstRead)];
         var filled = 0;
         while (true)
@@ -18,7 +16,7 @@ internal static class HeaderReader
             filled += stream.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
             var isWhole = filled >= total || filled < buffer.Length;
             var attempt = isWhole ? options : options with { AllowTruncated = false };
-            var outcome = Attempt(buffer.AsMemory(0, filled), attempt, stopBefore, isWhole);
+            var outcome = Attempt(buffer.AsMemory(0, filled), attempt, isWhole);
             if (outcome.File is { } file && (isWhole || outcome.Stopped))
             {
                 return origin == 0 || file.Pixels is null ? file : Shifted(file, origin);
@@ -33,11 +31,11 @@ internal static class HeaderReader
         }
     }
 
-    private static FileReader.Outcome Attempt(ReadOnlyMemory<byte> prefix, DicomReadOptions options, uint stopBefore, bool isWhole)
+    private static FileReader.Outcome Attempt(ReadOnlyMemory<byte> prefix, DicomReadOptions options, bool isWhole)
     {
         try
         {
-            return FileReader.TryRead(prefix, options, stopBefore);
+            return FileReader.TryRead(prefix, options, stopAtPixels: true);
         }
         catch (DicomException e) when (e.Code == DicomError.InvalidDeflate && !isWhole)
         {

@@ -41,6 +41,11 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
             WriteElement(dataset, element);
         }
 
+        if (characterSetDue)
+        {
+            WriteCharacterSet();
+        }
+
         if (pixels is not null)
         {
             WritePixelReference(pixels);
@@ -78,8 +83,7 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
 
     private void WriteElement(DicomDataset dataset, in DicomElement element)
     {
-        // PS3.18 F.2.2: no group lengths; file meta information is not part of the data set.
-        if (element.Tag.IsGroupLength || element.Tag.Group is 2 or 0xFFFE)
+        if (!ModelElements.IsWritten(element.Tag))
         {
             return;
         }
@@ -277,6 +281,25 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
 
     private void WriteDecimals(DicomDataset dataset, in DicomElement element)
     {
+        if (element.Text is { } given && !Ascii.IsValid(given))
+        {
+            json.WriteStartArray(s_value);
+            foreach (var value in dataset.TextsOf(element))
+            {
+                if (Ascii.IsValid(value))
+                {
+                    WriteDecimal(DicomCharacterSet.EncodeAscii(value));
+                }
+                else
+                {
+                    json.WriteStringValue(value);
+                }
+            }
+
+            json.WriteEndArray();
+            return;
+        }
+
         var bytes = element.Text is { } text ? DicomCharacterSet.EncodeAscii(text) : element.RawSpan;
         bytes = bytes.TrimEnd(" \0"u8);
         if (bytes.IsEmpty)

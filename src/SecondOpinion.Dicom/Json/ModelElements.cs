@@ -55,7 +55,7 @@ internal static class ModelElements
     /// <summary>Text of both models is Unicode: the data set is made UTF-8 if it names a character set, or needs one.</summary>
     internal static DicomDataset WithCharacterSet(DicomDataset dataset)
     {
-        if (dataset.GetString(DicomTags.SpecificCharacterSet) is not null || NeedsCharacterSet(dataset))
+        if (dataset.GetString(DicomTags.SpecificCharacterSet) is not null || HasForeignText(dataset))
         {
             dataset.UseUtf8();
         }
@@ -68,7 +68,12 @@ internal static class ModelElements
     {
         foreach (ref readonly var element in dataset.Elements)
         {
-            if (element.Vr.UsesCharacterSet() && !(element.Text is { } text ? Ascii.IsValid(text) : Ascii.IsValid(element.RawSpan)))
+            if (!IsWritten(element.Tag))
+            {
+                continue;
+            }
+
+            if (element.Vr.UsesCharacterSet() && !(element.Text is { } text ? Ascii.IsValid(text) : DicomCharacterSet.IsPlain(element.RawSpan)))
             {
                 return true;
             }
@@ -85,6 +90,9 @@ internal static class ModelElements
         return false;
     }
 
+    /// <summary>Group lengths, file meta information and stray delimiters are no part of either model (PS3.18 F.2.2).</summary>
+    internal static bool IsWritten(DicomTag tag) => !tag.IsGroupLength && tag.Group is not (2 or 0xFFFE);
+
     /// <summary>The URI to write in place of the value: the one it came with, or one of the options for large values (PS3.18 F.2.2, PS3.19 A.1.5).</summary>
     internal static string? UriOf(in DicomElement element, DicomJsonOptions options, string path)
     {
@@ -97,7 +105,4 @@ internal static class ModelElements
             ? null
             : options.BulkDataUri(path + element.Tag.ToHex());
     }
-
-    private static bool NeedsCharacterSet(DicomDataset dataset) =>
-        dataset.Any(e => (e.Text is { } text && !Ascii.IsValid(text)) || e.Items.Any(NeedsCharacterSet));
 }

@@ -36,6 +36,11 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
             WriteElement(dataset, element);
         }
 
+        if (characterSetDue)
+        {
+            WriteCharacterSet();
+        }
+
         if (pixels is not null)
         {
             WritePixelReference(pixels);
@@ -46,7 +51,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
 
     private void WriteElement(DicomDataset dataset, in DicomElement element)
     {
-        if (element.Tag.IsGroupLength || element.Tag.Group is 2 or 0xFFFE)
+        if (!ModelElements.IsWritten(element.Tag))
         {
             return;
         }
@@ -95,14 +100,15 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     private static string? CreatorOf(DicomDataset dataset, DicomTag tag)
     {
         var block = tag.Element >> 8;
-        if (block < 0x10 || dataset.GetString(new DicomTag(tag.Group, (ushort)block)) is not { } creator || Clean(creator) != creator)
+        if (block < 0x10 || dataset.GetString(new DicomTag(tag.Group, (ushort)block)) is not { } written)
         {
             return null;
         }
 
+        var creator = Clean(written);
         for (var earlier = 0x10; earlier < block; earlier++)
         {
-            if (dataset.GetString(new DicomTag(tag.Group, (ushort)earlier)) == creator)
+            if (dataset.GetString(new DicomTag(tag.Group, (ushort)earlier)) is { } other && Clean(other) == creator)
             {
                 return null;
             }
@@ -255,7 +261,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
 
     private void WriteNumber(int number) => xml.WriteAttributeString("number", number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Control characters that XML 1.0 cannot hold become U+FFFD.</summary>
+    /// <summary>Control characters that XML 1.0 cannot hold become question marks.</summary>
     private static string Clean(string text)
     {
         StringBuilder? clean = null;
@@ -273,7 +279,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
             else
             {
                 clean ??= new StringBuilder(text, 0, i, text.Length);
-                clean.Append('\uFFFD');
+                clean.Append('?');
             }
         }
 

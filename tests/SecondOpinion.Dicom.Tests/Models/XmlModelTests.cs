@@ -96,11 +96,11 @@ public sealed class XmlModelTests
     }
 
     [Fact]
-    public void Control_characters_become_replacement_characters_and_line_ends_stay()
+    public void Control_characters_become_question_marks_and_line_ends_stay()
     {
         DicomDataset dataset = [];
         dataset.Set(DicomTags.PatientComments, "one\r\ntwo\f\u0001 <&>");
-        Assert.Equal("one\r\ntwo\uFFFD\uFFFD <&>", DicomXml.Read(DicomXml.ToArray(dataset)).GetText(DicomTags.PatientComments));
+        Assert.Equal("one\r\ntwo?? <&>", DicomXml.Read(DicomXml.ToArray(dataset)).GetText(DicomTags.PatientComments));
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class XmlModelTests
                 }
                 else if (values[i] is JsonValue value && value.TryGetValue<string>(out var text) && text.Any(c => c < ' ' && c is not ('\t' or '\n' or '\r')))
                 {
-                    values[i] = string.Concat(text.Select(c => c < ' ' && c is not ('\t' or '\n' or '\r') ? '\uFFFD' : c));
+                    values[i] = string.Concat(text.Select(c => c < ' ' && c is not ('\t' or '\n' or '\r') ? '?' : c));
                 }
             }
 
