@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SecondOpinion.DicomWeb.Http;
@@ -34,10 +36,16 @@ public static class DicomWebRoutes
         var group = endpoints.MapGroup(Prefix);
         foreach (var route in routes)
         {
-            group.MapMethods(route.Template, [route.Method], http => edge.RunAsync(http, route)).WithDisplayName($"DICOMweb {route.Name} {route.Template}");
+            group.MapMethods(route.Template, [route.Method], http => edge.RunAsync(http, route))
+                .WithDisplayName($"DICOMweb {route.Name} {route.Template}")
+                .WithSummary(route.Summary)
+                .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, null, [.. route.Produces]));
         }
 
-        group.MapMethods("/", ["OPTIONS"], http => capabilities.RunAsync(http, routes)).WithDisplayName("DICOMweb capabilities");
+        group.MapMethods("/", ["OPTIONS"], http => capabilities.RunAsync(http, routes))
+            .WithDisplayName("DICOMweb capabilities")
+            .WithSummary("What this service can do (PS3.18 8.9)")
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, null, ["application/vnd.sun.wadl+xml", "application/json"]));
         return group;
     }
 

@@ -70,7 +70,9 @@ public sealed class LargeStoreTests
         }
 
         Assert.Empty((await http.JsonAsync("dicomweb/studies?StudyInstanceUID=" + study)).AsArray());
-        Assert.Empty(Directory.EnumerateFiles(server.DataFolder, "*", SearchOption.AllDirectories).Where(f => new FileInfo(f).Length > 400_000 && !Path.GetFileName(f).Contains(".db", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(server.DataFolder, "*", SearchOption.AllDirectories),
+            f => new FileInfo(f).Length > 400_000 && !Path.GetFileName(f).Contains(".db", StringComparison.Ordinal));
     }
 
 }
