@@ -105,6 +105,9 @@ public readonly struct DicomElement
 
     internal ReadOnlySpan<byte> RawSpan => _data is byte[] array ? new ReadOnlySpan<byte>(array, _offset, _length) : RawBytes.Span;
 
+    /// <summary>Where the value starts in the array or memory that it is a range of.</summary>
+    internal int SourceOffset => _offset;
+
     internal string? Text => _data as string;
 
     internal DicomDataset[] ItemArray => _data as DicomDataset[] ?? [];

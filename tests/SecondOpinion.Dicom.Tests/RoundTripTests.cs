@@ -31,6 +31,10 @@ public sealed class RoundTripTests
         }
     }
 
+    /// <summary>Fewer of the many files that are much alike, for tests that start a program for each.</summary>
+    internal static IEnumerable<(string Path, DicomFile File)> Varied() =>
+        Readable().Where((f, i) => !f.Path.Contains("dicomdirtests", StringComparison.Ordinal) || f.Path.Contains("DICOMDIR", StringComparison.Ordinal) || i % 8 == 0);
+
     /// <summary>The syntaxes that the file can be written in without touching its pixels.</summary>
     internal static IEnumerable<string> SyntaxesFor(DicomFile file) =>
         file.TransferSyntax.IsEncapsulated ? [file.TransferSyntaxUid] : s_native;
@@ -75,7 +79,7 @@ public sealed class RoundTripTests
         var dcmdump = Requires.Tool("dcmdump");
         using var folder = new TemporaryFolder();
         var number = 0;
-        foreach (var (path, file) in Readable())
+        foreach (var (path, file) in Varied())
         {
             foreach (var syntax in SyntaxesFor(file))
             {

@@ -218,7 +218,8 @@ internal ref partial struct DicomParser
         }
 
         Stopped = true;
-        if (tag is >= 0x7FE00008 and <= PixelData && ReadHeader(tag, at, out var vr, out var length, out var value))
+        if (tag is >= 0x7FE00008 and <= PixelData && ReadHeader(tag, at, out var vr, out var length, out var value)
+            && (length != Undefined || tag == PixelData))
         {
             Pixels = new PixelDataPosition(DicomTag.FromValue(tag), vr, value, length == Undefined ? null : length);
         }

@@ -122,6 +122,8 @@ internal sealed class CaseProjection(CaseScope scope)
         StudyDate = tree.Study.StudyDate,
         StudyTime = tree.Study.StudyTime,
         TimezoneOffset = tree.Study.TimezoneOffset,
+        StudyId = tree.Study.StudyId,
+        ReferringPhysician = tree.Study.ReferringPhysicianName,
         Description = tree.Study.StudyDescription,
         Series = [.. tree.Series.Select(s => new SeriesFacts
         {

@@ -6,8 +6,6 @@ using SecondOpinion.Cases.Projection;
 using SecondOpinion.Cases.Result;
 using SecondOpinion.Cases.Review;
 using SecondOpinion.Cases.Sign;
-using SecondOpinion.Dicom;
-using SecondOpinion.Dicom.Imaging;
 using SecondOpinion.Fhir;
 using SecondOpinion.Storage.Dicom;
 
@@ -131,31 +129,8 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
         }
 
         var study = studies[0].Study;
-        var version = report.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        // Patient and study as the study's own images say it, so that all of it stays one study of one patient.
-        var made = MakeDicom.FromPdf(pdf, new MakeDicomInput
-        {
-            Patient = new DicomPatient(study.PatientId, study.IssuerOfPatientId, study.PatientName, Date(study.PatientBirthDate), study.PatientSex),
-            Study = new DicomStudy
-            {
-                Uid = study.StudyInstanceUid,
-                Date = Date(study.StudyDate),
-                Time = TimeOnly.TryParseExact(study.StudyTime.Split('.')[0], "HHmmss", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var time) ? time : null,
-                AccessionNumber = study.AccessionNumber,
-                AccessionIssuer = study.IssuerOfAccession,
-                Id = study.StudyId,
-                Description = study.StudyDescription,
-                ReferringPhysician = study.ReferringPhysicianName,
-            },
-            Series = new DicomSeries { Uid = StableUid.Of("report-series", report.Id), Number = 9000, Modality = "DOC", Description = "Second opinion" },
-            InstanceUid = StableUid.Of("report", report.Id, version),
-            InstanceNumber = report.Version,
-            Institution = file.ReadingOrganization?.Root.Text("name"),
-            Now = scope.Now,
-            Acquired = scope.Now.UtcDateTime,
-            Title = file.Report.Root["code"].Display() ?? "Second opinion",
-            BurnedInAnnotation = true,
-        });
+        var made = ReportDicom.Make(
+            pdf, CaseProjection.Facts(studies[0]), report.Id, report.Version, file.Report.Root["code"].Display() ?? "Second opinion", file.ReadingOrganization?.Root.Text("name"), scope.Now);
         var staged = await staging.StageAsync(made, CancellationToken.None);
         await scope.AddAsync(row.TenantId, staged);
         scope.ChangedStudies.Add(study.Key);
@@ -213,7 +188,4 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
         var task = await scope.TaskAsync(row);
         await scope.SaveAsync(task, task.Parse().With(json => TaskWriter.AddNote(json, rule, text, scope.Now)));
     }
-
-    private static DateOnly? Date(string text) =>
-        DateOnly.TryParseExact(text, "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date) ? date : null;
 }

@@ -4,6 +4,7 @@ using SecondOpinion.Cases;
 using SecondOpinion.Cases.Intake;
 using SecondOpinion.Cases.Life;
 using SecondOpinion.Cases.Matching;
+using SecondOpinion.Cases.Projection;
 using SecondOpinion.Dicom;
 using SecondOpinion.Fhir;
 
@@ -165,7 +166,7 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
         {
             if (await scope.FindAsync(reference) is { IsDeleted: false } document && document.TenantId == row.TenantId)
             {
-                formats.AddRange(AttachmentImages.UnusableFormats(document.Parse()));
+                formats.AddRange(AttachmentDicom.UnusableFormats(document.Parse()));
             }
         }
 

@@ -56,7 +56,7 @@ public sealed class DamageTests
     public void Every_byte_set_to_zero_or_ones_is_read_or_refused(string name)
     {
         var bytes = Sample(name);
-        var step = Math.Max(1, bytes.Length / 500);
+        var step = Math.Max(1, bytes.Length / 250);
         for (var at = 128; at < bytes.Length; at += step)
         {
             var kept = bytes[at];

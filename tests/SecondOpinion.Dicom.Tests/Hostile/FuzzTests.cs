@@ -7,7 +7,7 @@ namespace SecondOpinion.Dicom.Tests.Hostile;
 /// <summary>A short, repeatable run of tests/SecondOpinion.Fuzz.</summary>
 public sealed class FuzzTests
 {
-    private const int Cases = 1500;
+    private const int Cases = 800;
     private const int MaxInput = 40 << 10;
 
     [Fact]

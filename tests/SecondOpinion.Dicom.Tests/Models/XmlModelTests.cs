@@ -35,7 +35,7 @@ public sealed class XmlModelTests
         Requires.Tool("dcm2xml");
         using var folder = new TemporaryFolder();
         var names = new List<string>();
-        foreach (var (path, file) in RoundTripTests.Readable().Where(f => !f.File.TransferSyntax.IsEncapsulated))
+        foreach (var (path, file) in RoundTripTests.Varied().Where(f => !f.File.TransferSyntax.IsEncapsulated))
         {
             // dcm2xml does not decode other character sets.
             if (file.Dataset.GetString(DicomTags.SpecificCharacterSet) is not null)
@@ -62,7 +62,7 @@ public sealed class XmlModelTests
             }
         }
 
-        Assert.True(compared > 80, $"only {compared} of {names.Count} files were compared");
+        Assert.True(compared > 40, $"only {compared} of {names.Count} files were compared");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(40)));
     }
 

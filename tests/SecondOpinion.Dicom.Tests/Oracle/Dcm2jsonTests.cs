@@ -14,7 +14,7 @@ public sealed class Dcm2jsonTests
         Requires.Tool("dcm2json");
         using var folder = new TemporaryFolder();
         var names = new List<string>();
-        foreach (var (path, file) in RoundTripTests.Readable())
+        foreach (var (path, file) in RoundTripTests.Varied())
         {
             // This dcm2json reads only UTF-8 and ASCII, and refuses encapsulated pixel data.
             if (!file.TransferSyntax.IsEncapsulated && file.Dataset.CharacterSet.CanEncode("é"))
@@ -42,7 +42,7 @@ public sealed class Dcm2jsonTests
             compared++;
         }
 
-        Assert.True(compared > 60, $"only {compared} of {names.Count} files were compared");
+        Assert.True(compared > 40, $"only {compared} of {names.Count} files were compared");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(50)));
     }
 
