@@ -39,13 +39,13 @@ public static class DicomWebRoutes
             group.MapMethods(route.Template, [route.Method], http => edge.RunAsync(http, route))
                 .WithDisplayName($"DICOMweb {route.Name} {route.Template}")
                 .WithSummary(route.Summary)
-                .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, null, [.. route.Produces]));
+                .WithMetadata(new Produced(route.Produces));
         }
 
         group.MapMethods("/", ["OPTIONS"], http => capabilities.RunAsync(http, routes))
             .WithDisplayName("DICOMweb capabilities")
             .WithSummary("What this service can do (PS3.18 8.9)")
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, null, ["application/vnd.sun.wadl+xml", "application/json"]));
+            .WithMetadata(new Produced(["application/vnd.sun.wadl+xml", "application/json"]));
         return group;
     }
 
@@ -103,4 +103,14 @@ public static class DicomWebRoutes
 
     private static DicomWebRoute Wado(string template, Interaction interaction, string summary, IReadOnlyList<string> produces) =>
         new("GET", template, "wado-rs", "ImagingStudy", Permissions.Read, AuditAction.Read, interaction, summary, produces);
+
+    /// <summary>What a route answers with, for the published contract; media types of DICOMweb have wildcards that the framework's own metadata refuses.</summary>
+    private sealed class Produced(IReadOnlyList<string> mediaTypes) : IProducesResponseTypeMetadata
+    {
+        public Type? Type => null;
+
+        public int StatusCode => StatusCodes.Status200OK;
+
+        public IEnumerable<string> ContentTypes => mediaTypes;
+    }
 }
