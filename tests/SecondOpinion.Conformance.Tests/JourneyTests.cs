@@ -190,3 +190,34 @@ public sealed class PostgresJourneyTests(PostgresCluster cluster) : JourneyTests
     protected override Task<ServerProcess> StartAsync() =>
         ServerProcess.StartAsync(null, "--Storage:Provider", "Postgres", "--Storage:ConnectionString", cluster.NewDatabase());
 }
+
+/// <summary>A practice without DICOM sends what it has.</summary>
+public sealed class PictureJourneyTests
+{
+    [Theory]
+    [InlineData("image/png", "png")]
+    [InlineData("image/jpeg", "jpg")]
+    public async Task An_order_may_carry_its_image_as_a_picture(string mediaType, string extension)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var practice = server.Client(server.Token("demo-practice"));
+        using var reader = server.Client(server.Token("demo-reader"));
+        var picture = Path.Combine(ServerProcess.NewFolder(), "bitewing." + extension);
+        Assert.Equal(0, ServerProcess.Run("dicom", "render", Path.Combine(Repository.Root, "docs", "examples", "bitewing.dcm"), picture).ExitCode);
+        var order = Orders.Create("P-1", "ACC-P", "MRN-P");
+        var attachment = order["entry"]![3]!["resource"]!["content"]![0]!["attachment"]!;
+        attachment["contentType"] = mediaType;
+        attachment["data"] = Convert.ToBase64String(await File.ReadAllBytesAsync(picture));
+        var ordered = await practice.SendAsync(HttpMethod.Post, "fhir", order, 200);
+        var task = (await practice.JsonAsync("fhir/Task?focus=ServiceRequest/" + ordered.Id("ServiceRequest"))).First();
+        Assert.Equal("received", task["status"]!.ToString());
+        var study = Assert.Single((await reader.JsonAsync("dicomweb/studies?PatientID=MRN-P")).AsArray())!["0020000D"]!["Value"]![0]!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"dicomweb/studies/{study}/rendered");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("image/png"));
+        using var response = await reader.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var drawn = Path.ChangeExtension(picture, ".out.png");
+        await File.WriteAllBytesAsync(drawn, await response.Content.ReadAsByteArrayAsync());
+        Assert.True(new FileInfo(drawn).Length > 50_000);
+    }
+}
