@@ -5,6 +5,9 @@ namespace SecondOpinion.Cases;
 /// <summary>How cases are run here. Validated when the program starts.</summary>
 public sealed class CaseOptions
 {
+    /// <summary>Section of the configuration.</summary>
+    public const string Section = "Cases";
+
     /// <summary>Logical id of the organization that reads what no route catches. Null: the only reading tenant, if there is just one other.</summary>
     public string? DefaultReader { get; set; }
 

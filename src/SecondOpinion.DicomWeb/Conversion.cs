@@ -50,7 +50,8 @@ internal sealed class Conversion(IOptions<DicomWebOptions> options) : IDisposabl
             return row.Size <= options.Value.MaxTranscodeBytes || CanStream(row);
         }
 
-        return row.Size <= options.Value.MaxTranscodeBytes && row.PixelOffset is not null && DicomImage.CanDecode(row.TransferSyntaxUid) && PixelTranscoder.CanTranscode(row.TransferSyntaxUid, target);
+        return row.Size <= options.Value.MaxTranscodeBytes && NativeSize(row) <= options.Value.MaxTranscodeBytes
+            && DicomImage.CanDecode(row.TransferSyntaxUid) && PixelTranscoder.CanWrite(target) && (row.PixelOffset is not null || target == DicomUids.ExplicitVRLittleEndian);
     }
 
     /// <summary>Implicit little endian with nothing after its pixels: only the header changes.</summary>
@@ -71,16 +72,9 @@ internal sealed class Conversion(IOptions<DicomWebOptions> options) : IDisposabl
         }
     }
 
-    /// <summary>The same data set in another transfer syntax, pixels converted.</summary>
-    public static DicomFile Convert(DicomFile file, string target)
-    {
-        if (!file.TransferSyntax.IsEncapsulated && target == DicomUids.ExplicitVRLittleEndian)
-        {
-            return file.WithTransferSyntax(target);
-        }
-
-        return PixelTranscoder.Transcode(file, target);
-    }
+    /// <summary>Bytes of the pixels once decompressed, for one sample per pixel.</summary>
+    private static long NativeSize(InstanceRow row) =>
+        Math.Max(0, (long)(row.Rows ?? 0)) * Math.Max(0, row.Columns ?? 0) * InstanceFiles.FrameCount(row) * Math.Max(1, (row.BitsAllocated ?? 8) / 8);
 
     public void Dispose() => _slots.Dispose();
 }

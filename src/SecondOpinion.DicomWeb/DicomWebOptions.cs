@@ -54,35 +54,39 @@ public sealed class DicomWebOptions
 
     /// <summary>Frames that one request may name; 10,000.</summary>
     public int MaxFramesPerRequest { get; set; } = 10_000;
-}
 
-/// <summary>Says at start what is wrong with the options.</summary>
-internal sealed class DicomWebOptionsValidator : IValidateOptions<DicomWebOptions>
-{
-    public ValidateOptionsResult Validate(string? name, DicomWebOptions options)
+    /// <summary>What is wrong with the options; empty when they are good.</summary>
+    public static IReadOnlyList<string> Check(DicomWebOptions options)
     {
         var wrong = new List<string>();
-        void Check(bool isGood, string message)
+        void Require(bool isGood, string message)
         {
             if (!isGood)
             {
-                wrong.Add(DicomWebOptions.Section + ":" + message);
+                wrong.Add(Section + ":" + message);
             }
         }
 
-        Check(options.PublicBaseUrl.Length == 0 || (Uri.TryCreate(options.PublicBaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"), "PublicBaseUrl must be an http(s) URL");
-        Check(options.ServiceName.Length > 0 && options.ServiceName.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), "ServiceName must be letters, digits, dots and dashes");
-        Check(options.MaxPartBytes >= 1024, "MaxPartBytes must be at least 1024");
-        Check(options.MaxRequestBytes >= 1024, "MaxRequestBytes must be at least 1024");
-        Check(options.MaxInstancesPerRequest is >= 1 and <= 1_000_000, "MaxInstancesPerRequest must be 1 to 1000000");
-        Check(options.ConcurrentStaging is >= 1 and <= 64, "ConcurrentStaging must be 1 to 64");
-        Check(options.MaxResults is >= 1 and <= 100_000, "MaxResults must be 1 to 100000");
-        Check(options.MaxInstanceResults is >= 1 and <= 1_000_000, "MaxInstanceResults must be 1 to 1000000");
-        Check(options.MaxOffset is >= 0 and <= 100_000_000, "MaxOffset must be 0 to 100000000");
-        Check(options.MaxTranscodeBytes is >= 0 and <= 2_000_000_000, "MaxTranscodeBytes must be 0 to 2000000000");
-        Check(options.MaxRenderPixels is >= 1 and <= 1_000_000_000, "MaxRenderPixels must be 1 to 1000000000");
-        Check(options.ConcurrentRenders is >= 0 and <= 256, "ConcurrentRenders must be 0 to 256");
-        Check(options.MaxFramesPerRequest is >= 1 and <= 1_000_000, "MaxFramesPerRequest must be 1 to 1000000");
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        Require(options.PublicBaseUrl.Length == 0 || (Uri.TryCreate(options.PublicBaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"), "PublicBaseUrl must be an http(s) URL");
+        Require(options.ServiceName.Length > 0 && options.ServiceName.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), "ServiceName must be letters, digits, dots and dashes");
+        Require(options.MaxPartBytes >= 1024, "MaxPartBytes must be at least 1024");
+        Require(options.MaxRequestBytes >= 1024, "MaxRequestBytes must be at least 1024");
+        Require(options.MaxInstancesPerRequest is >= 1 and <= 1_000_000, "MaxInstancesPerRequest must be 1 to 1000000");
+        Require(options.ConcurrentStaging is >= 1 and <= 64, "ConcurrentStaging must be 1 to 64");
+        Require(options.MaxResults is >= 1 and <= 100_000, "MaxResults must be 1 to 100000");
+        Require(options.MaxInstanceResults is >= 1 and <= 1_000_000, "MaxInstanceResults must be 1 to 1000000");
+        Require(options.MaxOffset is >= 0 and <= 100_000_000, "MaxOffset must be 0 to 100000000");
+        Require(options.MaxTranscodeBytes is >= 0 and <= 2_000_000_000, "MaxTranscodeBytes must be 0 to 2000000000");
+        Require(options.MaxRenderPixels is >= 1 and <= 1_000_000_000, "MaxRenderPixels must be 1 to 1000000000");
+        Require(options.ConcurrentRenders is >= 0 and <= 256, "ConcurrentRenders must be 0 to 256");
+        Require(options.MaxFramesPerRequest is >= 1 and <= 1_000_000, "MaxFramesPerRequest must be 1 to 1000000");
+        return wrong;
     }
+}
+
+/// <summary>Refuses bad options when the program starts.</summary>
+internal sealed class DicomWebOptionsValidator : IValidateOptions<DicomWebOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DicomWebOptions options) =>
+        DicomWebOptions.Check(options) is { Count: > 0 } wrong ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
 }

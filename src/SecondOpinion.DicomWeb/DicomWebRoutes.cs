@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SecondOpinion.DicomWeb.Http;
@@ -18,7 +20,7 @@ public static class DicomWebRoutes
     private const string Instance = Series + "/instances/{instance}";
     private const string Frames = Instance + "/frames/{frames}";
 
-    private static readonly string[] s_json = ["application/dicom+json", "application/json"];
+    private static readonly string[] s_json = ["application/dicom+json", "application/json", "multipart/related; type=\"application/dicom+xml\""];
     private static readonly string[] s_dicom = ["multipart/related; type=\"application/dicom\"", "application/dicom"];
     private static readonly string[] s_pixels = ["multipart/related; type=\"application/octet-stream\"", "multipart/related; type=\"image/*\"", "application/octet-stream"];
     private static readonly string[] s_bulk = ["application/octet-stream", "multipart/related; type=\"application/octet-stream\"", "application/pdf"];
@@ -34,10 +36,16 @@ public static class DicomWebRoutes
         var group = endpoints.MapGroup(Prefix);
         foreach (var route in routes)
         {
-            group.MapMethods(route.Template, [route.Method], http => edge.RunAsync(http, route)).WithDisplayName($"DICOMweb {route.Name} {route.Template}");
+            group.MapMethods(route.Template, [route.Method], http => edge.RunAsync(http, route))
+                .WithDisplayName($"DICOMweb {route.Name} {route.Template}")
+                .WithSummary(route.Summary)
+                .WithMetadata(new Produced(route.Produces));
         }
 
-        group.MapMethods("/", ["OPTIONS"], http => capabilities.RunAsync(http, routes)).WithDisplayName("DICOMweb capabilities");
+        group.MapMethods("/", ["OPTIONS"], http => capabilities.RunAsync(http, routes))
+            .WithDisplayName("DICOMweb capabilities")
+            .WithSummary("What this service can do (PS3.18 8.9)")
+            .WithMetadata(new Produced(["application/vnd.sun.wadl+xml", "application/json"]));
         return group;
     }
 
@@ -95,4 +103,14 @@ public static class DicomWebRoutes
 
     private static DicomWebRoute Wado(string template, Interaction interaction, string summary, IReadOnlyList<string> produces) =>
         new("GET", template, "wado-rs", "ImagingStudy", Permissions.Read, AuditAction.Read, interaction, summary, produces);
+
+    /// <summary>What a route answers with, for the published contract; media types of DICOMweb have wildcards that the framework's own metadata refuses.</summary>
+    private sealed class Produced(IReadOnlyList<string> mediaTypes) : IProducesResponseTypeMetadata
+    {
+        public Type? Type => null;
+
+        public int StatusCode => StatusCodes.Status200OK;
+
+        public IEnumerable<string> ContentTypes => mediaTypes;
+    }
 }

@@ -126,6 +126,13 @@ internal sealed class RetrieveFrames(InteropStore store, InstanceFiles files, Co
             {
                 return new Offer(MediaTypes.OctetStream, DicomUids.ExplicitVRLittleEndian, false, isSingle);
             }
+
+            // Another compression than the stored one is made on the way, when there is an encoder.
+            var target = asked is null or "*" ? MediaTypes.DefaultSyntaxOf(range.Inner) : asked;
+            if (target is not null && MediaTypes.OfCompressed(target) is { } type && range.Inner == type && DicomImage.CanDecode(row.TransferSyntaxUid) && PixelTranscoder.CanWrite(target))
+            {
+                return new Offer(type, target, true, isSingle);
+            }
         }
 
         return null;
@@ -138,21 +145,21 @@ internal sealed class RetrieveFrames(InteropStore store, InstanceFiles files, Co
 
     private async Task<FrameBytes> FrameAsync(DicomWebRequest request, InstanceRow row, int frame, Offer offer)
     {
-        if (!offer.IsDecoded && row.PixelOffset is not null && InstanceFiles.Ranges(row, frame) is { } ranges)
+        if (!offer.IsConverted && row.PixelOffset is not null && InstanceFiles.Ranges(row, frame) is { } ranges)
         {
             return new FrameBytes(ranges.Sum(r => r.Length), ranges, default);
         }
 
         var source = await files.FrameAsync(row, frame, request.Options.MaxTranscodeBytes, request.Aborted);
-        var bytes = await conversion.RunAsync(() => offer.IsDecoded ? Decoded(source) : DicomImage.Open(source.File).FrameBytes(source.Frame), request.Aborted);
+        var bytes = await conversion.RunAsync(() => offer.IsConverted ? Converted(source, offer.TransferSyntax, request.Aborted) : DicomImage.Open(source.File).FrameBytes(source.Frame), request.Aborted);
         return new FrameBytes(bytes.Length, null, bytes);
     }
 
-    /// <summary>The pixels as a decompressed instance would have them, so that frames and instances agree.</summary>
-    private static ReadOnlyMemory<byte> Decoded(FrameFile source)
+    /// <summary>The pixels as a converted instance would have them, so that frames and instances agree.</summary>
+    private static ReadOnlyMemory<byte> Converted(FrameFile source, string syntax, CancellationToken cancellation)
     {
-        var native = PixelTranscoder.Transcode(source.File, DicomUids.ExplicitVRLittleEndian);
-        return DicomImage.Open(native).FrameBytes(source.Frame);
+        var converted = PixelTranscoder.Transcode(source.File, syntax, null, cancellation);
+        return DicomImage.Open(converted).FrameBytes(source.Frame);
     }
 
     private async Task WriteAsync(DicomWebRequest request, InstanceRow row, FrameBytes frame)
@@ -173,7 +180,7 @@ internal sealed class RetrieveFrames(InteropStore store, InstanceFiles files, Co
     private static string Location(DicomWebRequest request, int frame, string? location) =>
         location ?? $"{request.BaseUrl}/studies/{request.StudyUid}/series/{request.SeriesUid}/instances/{request.InstanceUid}/frames/{frame + 1}";
 
-    private sealed record Offer(string MediaType, string TransferSyntax, bool IsDecoded, bool IsSingle)
+    private sealed record Offer(string MediaType, string TransferSyntax, bool IsConverted, bool IsSingle)
     {
         public string ContentType => $"{MediaType}; transfer-syntax={TransferSyntax}";
     }

@@ -38,17 +38,27 @@ internal sealed class RetrieveInstance(InteropStore store, InstanceFiles files, 
                 continue;
             }
 
-            return await (isSingle ? SingleAsync(request, instances[0], syntaxes[0]!) : MultipartAsync(request, instances, syntaxes!));
+            var isDefault = range.TransferSyntax is null;
+            return await (isSingle ? SingleAsync(request, instances[0], syntaxes[0]!, isDefault) : MultipartAsync(request, instances, syntaxes!, isDefault));
         }
 
-        return DicomProblem.NotAcceptable("The resource cannot be sent in an accepted media type and transfer syntax.", [.. s_available, .. instances.Select(i => "transfer-syntax=" + i.TransferSyntaxUid).Distinct()]);
+        return NotAcceptable(instances);
     }
 
+    private static DicomProblem NotAcceptable(IReadOnlyList<InstanceRow> instances) => DicomProblem.NotAcceptable(
+        "The resource cannot be sent in an accepted media type and transfer syntax.", [.. s_available, .. instances.Select(i => "transfer-syntax=" + i.TransferSyntaxUid).Distinct()]);
+
     /// <summary>Sends one file by itself.</summary>
-    public async Task<DicomProblem?> SingleAsync(DicomWebRequest request, InstanceRow row, string syntax)
+    /// <param name="isDefault">No transfer syntax was asked for: a file that turns out not to be convertible may go as stored (PS3.18 8.7.3.5.2).</param>
+    public async Task<DicomProblem?> SingleAsync(DicomWebRequest request, InstanceRow row, string syntax, bool isDefault)
     {
         var response = request.Response;
-        await using var content = await ContentAsync(request, row, syntax);
+        if (await ContentAsync(request, row, syntax, isDefault) is not { } opened)
+        {
+            return NotAcceptable([row]);
+        }
+
+        await using var content = opened;
         response.ContentType = ContentType(content.TransferSyntax);
         response.ContentLength = content.Length;
         response.Headers.ContentDisposition = $"attachment; filename=\"{row.SopInstanceUid}.dcm\"";
@@ -56,14 +66,19 @@ internal sealed class RetrieveInstance(InteropStore store, InstanceFiles files, 
         return null;
     }
 
-    private async Task<DicomProblem?> MultipartAsync(DicomWebRequest request, IReadOnlyList<InstanceRow> instances, List<string> syntaxes)
+    private async Task<DicomProblem?> MultipartAsync(DicomWebRequest request, IReadOnlyList<InstanceRow> instances, List<string> syntaxes, bool isDefault)
     {
         var series = request.SeriesUid is null ? await store.ReadAsync(r => r.Studies.SeriesUidsAsync(instances[0].StudyKey, request.Aborted), request.Aborted) : null;
         var writer = new MultipartWriter(request.Response, MediaTypes.Dicom);
         for (var i = 0; i < instances.Count; i++)
         {
             var row = instances[i];
-            await using var content = await ContentAsync(request, row, syntaxes[i]);
+            if (await ContentAsync(request, row, syntaxes[i], isDefault) is not { } opened)
+            {
+                return i == 0 ? NotAcceptable(instances) : throw new InvalidDataException("An instance of a multipart answer cannot be converted.");
+            }
+
+            await using var content = opened;
             var location = $"{request.BaseUrl}/studies/{request.StudyUid}/series/{request.SeriesUid ?? series![row.SeriesKey]}/instances/{row.SopInstanceUid}";
             writer.BeginPart(ContentType(content.TransferSyntax), location, content.Length);
             await BodyCopy.CopyAsync(request.Response.BodyWriter, content.Stream, content.Length, request.Aborted);
@@ -73,8 +88,8 @@ internal sealed class RetrieveInstance(InteropStore store, InstanceFiles files, 
         return null;
     }
 
-    /// <summary>The file's bytes in a transfer syntax. What turns out not to be convertible is sent as stored, and says so.</summary>
-    private async Task<Content> ContentAsync(DicomWebRequest request, InstanceRow row, string syntax)
+    /// <summary>The file's bytes in a transfer syntax; null when they cannot be had in it.</summary>
+    private async Task<Content?> ContentAsync(DicomWebRequest request, InstanceRow row, string syntax, bool isDefault)
     {
         if (syntax != row.TransferSyntaxUid)
         {
@@ -82,8 +97,13 @@ internal sealed class RetrieveInstance(InteropStore store, InstanceFiles files, 
             {
                 return await ConvertedAsync(row, syntax, request.Aborted);
             }
-            catch (Exception e) when (e is ImagingException or DicomException && !MediaTypes.IsForbidden(row.TransferSyntaxUid))
+            catch (Exception e) when (e is ImagingException or DicomException)
             {
+                if (!isDefault || MediaTypes.IsForbidden(row.TransferSyntaxUid))
+                {
+                    return null;
+                }
+
                 logger.SentAsStored(row.SopInstanceUid, syntax, e.Message);
             }
         }
@@ -106,7 +126,7 @@ internal sealed class RetrieveInstance(InteropStore store, InstanceFiles files, 
             else
             {
                 var file = await files.WholeAsync(row, cancellation);
-                await conversion.RunAsync(() => Write(Conversion.Convert(file, syntax), temporary.Content, DicomWriteOptions.Default), cancellation);
+                await conversion.RunAsync(() => Write(PixelTranscoder.Transcode(file, syntax, null, cancellation), temporary.Content, DicomWriteOptions.Default), cancellation);
             }
 
             var length = temporary.Content.Length;

@@ -3,13 +3,14 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using SecondOpinion.Dicom;
 using SecondOpinion.DicomWeb.Http;
 using SecondOpinion.Storage;
 using SecondOpinion.Storage.Model;
 
 namespace SecondOpinion.DicomWeb;
 
-/// <summary>Retrieve Metadata (PS3.18 10.4.1.1.2): the JSON written at ingest, streamed as one array with absolute BulkDataURIs.</summary>
+/// <summary>Retrieve Metadata (PS3.18 10.4.1.1.2): the JSON written at ingest, streamed as one array, or as XML parts, with absolute BulkDataURIs.</summary>
 internal sealed class RetrieveMetadata(InteropStore store)
 {
     private const int Batch = 64;
@@ -18,9 +19,9 @@ internal sealed class RetrieveMetadata(InteropStore store)
 
     public async Task<DicomProblem?> HandleAsync(DicomWebRequest request)
     {
-        if (DicomJsonBody.Negotiate(request) is not { } contentType)
+        if (DatasetBody.Negotiate(request) is not { } contentType)
         {
-            return DicomJsonBody.NotAcceptable();
+            return DatasetBody.NotAcceptable();
         }
 
         var instances = await store.ReadAsync(reader => StoredInstances.FindAsync(reader, request), request.Aborted);
@@ -30,7 +31,7 @@ internal sealed class RetrieveMetadata(InteropStore store)
         }
 
         var response = request.Response;
-        var tag = Tag(instances, request.BaseUrl);
+        var tag = Tag(instances, contentType + request.BaseUrl);
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-cache";
         if (IsKnown(request.Request, tag))
@@ -39,19 +40,21 @@ internal sealed class RetrieveMetadata(InteropStore store)
             return null;
         }
 
-        await using var body = DicomJsonBody.Open(request, contentType, null);
-        var prefix = Encoding.UTF8.GetBytes(request.BaseUrl + "/");
+        await (contentType == MediaTypes.DicomXml ? XmlAsync(request, instances) : JsonAsync(request, contentType, instances));
+        return null;
+    }
+
+    private async Task JsonAsync(DicomWebRequest request, string contentType, IReadOnlyList<InstanceRow> instances)
+    {
+        await using var body = DatasetBody.Open(request, contentType, null);
         var buffer = new ArrayBufferWriter<byte>(64 << 10);
         for (var start = 0; start < instances.Count; start += Batch)
         {
-            // Batches: a slow client holds neither all the JSON nor a database snapshot. Instances never change, so batches agree.
-            var keys = instances.Skip(start).Take(Batch).Select(i => i.Key).ToArray();
-            var documents = await store.ReadAsync(reader => reader.Studies.MetadataAsync(keys, request.Aborted), request.Aborted);
             buffer.ResetWrittenCount();
-            for (var i = 0; i < documents.Count; i++)
+            foreach (var document in await BatchAsync(request, instances, start))
             {
-                buffer.Write(start + i == 0 ? "["u8 : ","u8);
-                WriteAbsolute(buffer, documents[i], prefix);
+                buffer.Write(start == 0 && buffer.WrittenCount == 0 ? "["u8 : ","u8);
+                WriteAbsolute(buffer, document, request.BaseUrl);
             }
 
             if (start + Batch >= instances.Count)
@@ -61,13 +64,37 @@ internal sealed class RetrieveMetadata(InteropStore store)
 
             await body.WriteAsync(buffer.WrittenMemory, request.Aborted);
         }
+    }
 
-        return null;
+    private async Task XmlAsync(DicomWebRequest request, IReadOnlyList<InstanceRow> instances)
+    {
+        request.Response.Headers.Vary = "Accept";
+        var writer = new MultipartWriter(request.Response, MediaTypes.DicomXml);
+        var buffer = new ArrayBufferWriter<byte>(16 << 10);
+        for (var start = 0; start < instances.Count; start += Batch)
+        {
+            foreach (var document in await BatchAsync(request, instances, start))
+            {
+                buffer.ResetWrittenCount();
+                WriteAbsolute(buffer, document, request.BaseUrl);
+                await DatasetBody.WritePartAsync(request, writer, DicomJson.Read(buffer.WrittenSpan));
+            }
+        }
+
+        await writer.EndAsync(request.Aborted);
+    }
+
+    /// <summary>Batches: a slow client holds neither all the documents nor a database snapshot. Instances never change, so batches agree.</summary>
+    private Task<IReadOnlyList<byte[]>> BatchAsync(DicomWebRequest request, IReadOnlyList<InstanceRow> instances, int start)
+    {
+        var keys = instances.Skip(start).Take(Batch).Select(i => i.Key).ToArray();
+        return store.ReadAsync(reader => reader.Studies.MetadataAsync(keys, request.Aborted), request.Aborted);
     }
 
     /// <summary>Puts the base before each relative URI. Inside a JSON string a quote is escaped, so the name with its quotes stands nowhere else.</summary>
-    internal static void WriteAbsolute(IBufferWriter<byte> output, ReadOnlySpan<byte> json, ReadOnlySpan<byte> prefix)
+    internal static void WriteAbsolute(IBufferWriter<byte> output, ReadOnlySpan<byte> json, string baseUrl)
     {
+        var prefix = Encoding.UTF8.GetBytes(baseUrl + "/");
         while (true)
         {
             var at = json.IndexOf(BulkDataUri);
@@ -84,10 +111,10 @@ internal sealed class RetrieveMetadata(InteropStore store)
         }
     }
 
-    private static string Tag(IReadOnlyList<InstanceRow> instances, string baseUrl)
+    private static string Tag(IReadOnlyList<InstanceRow> instances, string form)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(baseUrl));
+        hash.AppendData(Encoding.UTF8.GetBytes(form));
         Span<byte> key = stackalloc byte[8];
         foreach (var instance in instances)
         {

@@ -53,7 +53,7 @@ internal sealed class RetrieveRendered(InteropStore store, InstanceFiles files, 
         }
 
         // Frame tables are read for one instance only.
-        row = request.InstanceUid is not null ? row : await WithFramesAsync(request, row);
+        row = request.InstanceUid is not null ? row : await store.ReadAsync(r => r.Studies.WithFramesAsync(row, request.Aborted), request.Aborted) ?? row;
         return await SendAsync(request, row, frames, options);
     }
 
@@ -132,12 +132,6 @@ internal sealed class RetrieveRendered(InteropStore store, InstanceFiles files, 
         request.Response.ContentLength = document.Length;
         await request.Response.BodyWriter.WriteAsync(document, request.Aborted);
         return null;
-    }
-
-    private async Task<InstanceRow> WithFramesAsync(DicomWebRequest request, InstanceRow row)
-    {
-        var series = await store.ReadAsync(r => r.Studies.SeriesUidsAsync(row.StudyKey, request.Aborted), request.Aborted);
-        return await store.ReadAsync(r => r.Studies.FindInstanceAsync(row.StudyKey, series[row.SeriesKey], row.SopInstanceUid, request.Aborted), request.Aborted) ?? row;
     }
 
     private static InstanceRow Representative(IReadOnlyList<InstanceRow> instances)

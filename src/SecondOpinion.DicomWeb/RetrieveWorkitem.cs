@@ -9,9 +9,9 @@ internal sealed class RetrieveWorkitem(InteropStore store)
 {
     public async Task<DicomProblem?> HandleAsync(DicomWebRequest request)
     {
-        if (DicomJsonBody.Negotiate(request) is not { } contentType)
+        if (DatasetBody.Negotiate(request) is not { } contentType)
         {
-            return DicomJsonBody.NotAcceptable();
+            return DatasetBody.NotAcceptable();
         }
 
         var uid = (string)request.Request.RouteValues["workitem"]!;

@@ -11,9 +11,9 @@ internal sealed class SearchStudies(InteropStore store)
 {
     public async Task<DicomProblem?> HandleAsync(DicomWebRequest request, QueryLevel level)
     {
-        if (DicomJsonBody.Negotiate(request) is null)
+        if (DatasetBody.Negotiate(request) is null)
         {
-            return DicomJsonBody.NotAcceptable();
+            return DatasetBody.NotAcceptable();
         }
 
         var max = level == QueryLevel.Instance ? request.Options.MaxInstanceResults : request.Options.MaxResults;
@@ -63,7 +63,7 @@ internal sealed class SearchStudies(InteropStore store)
 
         request.AuditEntities.AddRange(page.Results.Select(r => "urn:oid:" + r.Study.StudyInstanceUid).Distinct());
         request.Response.Headers.CacheControl = "no-cache";
-        await DicomJsonBody.WriteAsync(request, page.Results.Select((r, i) => result.Of(r, metadata?[i])).ToList());
+        await DatasetBody.WriteAsync(request, page.Results.Select((r, i) => result.Of(r, metadata?[i])).ToList());
         return null;
     }
 

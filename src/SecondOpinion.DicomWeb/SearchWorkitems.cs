@@ -13,9 +13,9 @@ internal sealed class SearchWorkitems(InteropStore store)
 {
     public async Task<DicomProblem?> HandleAsync(DicomWebRequest request)
     {
-        if (DicomJsonBody.Negotiate(request) is not { } contentType)
+        if (DatasetBody.Negotiate(request) is not { } contentType)
         {
-            return DicomJsonBody.NotAcceptable();
+            return DatasetBody.NotAcceptable();
         }
 
         if (SearchParameters.Parse(request, request.Options.MaxResults, out var parameters) is { } problem)
@@ -54,6 +54,12 @@ internal sealed class SearchWorkitems(InteropStore store)
 
     internal static async Task WriteAsync(DicomWebRequest request, string contentType, IReadOnlyList<WorkitemRow> rows)
     {
+        if (contentType == MediaTypes.DicomXml)
+        {
+            await DatasetBody.WriteXmlAsync(request, rows.Select(r => DicomJson.Read(WithoutTransaction(r.Json))));
+            return;
+        }
+
         var buffer = new ArrayBufferWriter<byte>(4096);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -62,7 +68,7 @@ internal sealed class SearchWorkitems(InteropStore store)
         }
 
         buffer.Write(rows.Count == 0 ? "[]"u8 : "]"u8);
-        await using var body = DicomJsonBody.Open(request, contentType, buffer.WrittenCount);
+        await using var body = DatasetBody.Open(request, contentType, buffer.WrittenCount);
         await body.WriteAsync(buffer.WrittenMemory, request.Aborted);
     }
 

@@ -49,9 +49,9 @@ internal sealed class StoreInstances(InteropStore store, IBlobStore blobs, Insta
     private static DicomProblem? Refused(DicomWebRequest request, out string? boundary)
     {
         boundary = null;
-        if (!request.Accepted.Any(r => !r.IsMultipart && (r.Covers(MediaTypes.DicomJson) || r.Covers(MediaTypes.Json))))
+        if (DatasetBody.Negotiate(request) is null)
         {
-            return DicomProblem.NotAcceptable("The store response is sent as JSON.", MediaTypes.DicomJson, MediaTypes.Json);
+            return DatasetBody.NotAcceptable();
         }
 
         var type = MediaRange.ContentType(request.Request.ContentType);

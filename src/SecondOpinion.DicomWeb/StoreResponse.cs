@@ -26,7 +26,7 @@ internal sealed class StoreResponse(DicomWebRequest request, IReadOnlyList<Store
         }
 
         request.AuditEntities.AddRange(studies.Select(s => "urn:oid:" + s));
-        await DicomJsonBody.WriteAsync(request, DatasetOf(stored, failed, studies));
+        await DatasetBody.WriteAsync(request, DatasetOf(stored, failed, studies));
     }
 
     // PS3.18 table 10.5.3-1; warnings alone are 202.

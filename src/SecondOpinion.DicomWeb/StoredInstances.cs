@@ -17,7 +17,7 @@ internal static class StoredInstances
 
         if (request.InstanceUid is { } uid)
         {
-            return await reader.Studies.FindInstanceAsync(study.Key, request.SeriesUid!, uid, request.Aborted) is { } one ? [one] : [];
+            return await reader.Studies.FindInstanceAsync(study, request.SeriesUid!, uid, request.Aborted) is { } one ? [one] : [];
         }
 
         return await reader.Studies.InstancesAsync(study.Key, request.SeriesUid, request.Aborted);

@@ -55,7 +55,7 @@ internal sealed class WadoUri(InteropStore store, RetrieveInstance instances, Re
 
         var asked = query["transferSyntax"].ToString();
         return conversion.Choose(row, asked.Length == 0 ? null : asked) is { } syntax
-            ? await instances.SingleAsync(request, row, syntax)
+            ? await instances.SingleAsync(request, row, syntax, asked.Length == 0)
             : DicomProblem.NotAcceptable($"The instance cannot be sent in transfer syntax {(asked.Length > 64 ? "asked for" : asked)}.", "transferSyntax=" + row.TransferSyntaxUid);
     }
 

@@ -35,7 +35,7 @@ internal sealed class Access(Caller caller)
 
         foreach (var filter in anyOf)
         {
-            if (await reader.Search.IsMatchAsync(resource.Key, filter, cancellation))
+            if (await reader.Search.IsMatchAsync(Tenant, resource.Key, filter, cancellation))
             {
                 return true;
             }

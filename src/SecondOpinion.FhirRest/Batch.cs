@@ -27,7 +27,15 @@ internal static class Batch
         // FHIR R4 http.html#trules: the order of processing holds for batches as well.
         foreach (var entry in order.OrderBy(e => e.Rank))
         {
-            replies[entry.Index] = await EntryAsync(call, entry);
+            try
+            {
+                replies[entry.Index] = await EntryAsync(call, entry);
+            }
+            catch (FhirException e)
+            {
+                // As at the edge: the entry's content is too much for the work on it.
+                replies[entry.Index] = EntryReply.Refused(BundleEntry.Place(new Refusal(RefusalKind.Unprocessable, e.Issues), entry.Index));
+            }
         }
 
         return Transaction.Answer(call, "batch-response", replies);

@@ -84,6 +84,12 @@ internal static class Delete
             return new Written(current, StatusCodes.Status204NoContent);
         }
 
+        // Who may write a shared resource (a Task and its fulfiller) does not own it.
+        if (current.TenantId != access.Tenant)
+        {
+            return Refusal.Of(RefusalKind.Forbidden, "forbidden", $"{current.Reference} belongs to another organization, which alone may delete it", "not-owner");
+        }
+
         return await Update.RefuseWriteAsync(transaction, access, current, Permissions.Delete) is { } refusal
             ? refusal
             : new Written(await transaction.Writes.DeleteAsync(current), StatusCodes.Status204NoContent);

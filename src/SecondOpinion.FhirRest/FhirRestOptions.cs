@@ -20,11 +20,11 @@ public sealed class FhirRestOptions
     [Range(1, 100_000)]
     public int MaxBundleEntries { get; set; } = 1000;
 
-    /// <summary>Versions on a page of a history when the request does not say. Default 50.</summary>
+    /// <summary>Matches or versions on a page when the request does not say. Default 50.</summary>
     [Range(1, 1000)]
     public int DefaultPageSize { get; set; } = 50;
 
-    /// <summary>Most versions on a page of a history. Default 1000.</summary>
+    /// <summary>Most matches or versions on a page; more are cut to it. Default 1000.</summary>
     [Range(1, 10_000)]
     public int MaxPageSize { get; set; } = 1000;
 

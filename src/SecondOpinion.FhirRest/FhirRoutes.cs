@@ -43,6 +43,9 @@ public static class FhirRoutes
         new("POST", "{type}/{id}/{member}/_search", "search-compartment", Search.HandleAsync),
     ];
 
+    /// <summary>All addresses below <see cref="Prefix"/> as the published contract lists them.</summary>
+    public static IEnumerable<(string Method, string Pattern, string Interaction, bool IsPublic)> Addresses => Table.Select(r => (r.Method, r.Pattern, r.Interaction, r.IsPublic));
+
     /// <summary>Maps the whole interface below <see cref="Prefix"/>; authentication must have run before it.</summary>
     public static RouteGroupBuilder MapFhir(this IEndpointRouteBuilder endpoints)
     {
@@ -58,7 +61,7 @@ public static class FhirRoutes
             }
 
             var allow = string.Join(", ", methods.Keys.SelectMany(m => m == "GET" ? new[] { "GET", "HEAD" } : [m]));
-            group.Map(pattern.Key, FhirEdge.Handle(NotAllowed(pattern.Key, allow))).WithDisplayName("FHIR 405").WithOrder(1).ExcludeFromDescription();
+            group.Map(pattern.Key, FhirEdge.Handle(NotAllowed(pattern.Key, allow))).WithDisplayName("FHIR 405").ExcludeFromDescription();
         }
 
         group.Map("{**rest}", FhirEdge.Handle(Nothing)).WithDisplayName("FHIR 404").WithOrder(2).ExcludeFromDescription();

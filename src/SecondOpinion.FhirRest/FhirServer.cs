@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SecondOpinion.Fhir.Search;
 using SecondOpinion.Storage;
 using SecondOpinion.Storage.Audit;
 
@@ -17,6 +18,15 @@ internal sealed class FhirServer(InteropStore store, AuditTrail audit, FhirRestO
 
     public ILogger Log { get; } = log;
 
-    /// <summary>Methods and patterns of all routes, for the CapabilityStatement.</summary>
+    /// <summary>How searches are read: references below the base are local.</summary>
+    public SearchOptions SearchOptions(string baseUrl) => new()
+    {
+        BaseUrl = baseUrl + "/",
+        Clock = Time,
+        DefaultCount = Options.DefaultPageSize,
+        MaxCount = Options.MaxPageSize,
+    };
+
+    /// <summary>The CapabilityStatement.</summary>
     public Metadata Metadata { get; } = new(options);
 }

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SecondOpinion.Fhir;
+using SecondOpinion.Fhir.Search;
 using SecondOpinion.FhirRest.Bundles;
 using SecondOpinion.FhirRest.Edge;
 
@@ -18,7 +19,7 @@ internal sealed class Metadata(FhirRestOptions options)
     // Interactions of the system have codes of their own (FHIR R4 valueset-system-restful-interaction.html).
     private static readonly string[] SystemInteractions = ["transaction", "batch", "search-system", "history-system"];
 
-    private readonly ConcurrentDictionary<string, byte[]> _byBaseUrl = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (byte[] Json, byte[] Xml)> _byBaseUrl = new(StringComparer.Ordinal);
 
     public static Task<Reply> HandleAsync(FhirCall call)
     {
@@ -28,19 +29,20 @@ internal sealed class Metadata(FhirRestOptions options)
             return Task.FromResult<Reply>(Refusal.Of(RefusalKind.Invalid, "not-supported", $"mode '{Types.Clip(mode)}' is not supported; allowed are full and normative", "mode"));
         }
 
-        return Task.FromResult(Reply.Body(call.Server.Metadata.For(call.BaseUrl, call.Server.Time)) with { CanBeShaped = true });
+        return Task.FromResult(call.Server.Metadata.Answer(call));
     }
 
-    private byte[] For(string baseUrl, TimeProvider time)
+    private Reply Answer(FhirCall call)
     {
-        if (_byBaseUrl.TryGetValue(baseUrl, out var known))
+        if (!_byBaseUrl.TryGetValue(call.BaseUrl, out var forms))
         {
-            return known;
+            // Host headers are the client's: a few forms are kept, not every one.
+            var json = Make(call.BaseUrl, call.Server.Time.GetUtcNow());
+            forms = (json, FhirXml.ToXml(FhirResource.Parse(json)));
+            forms = _byBaseUrl.Count < MaxCached ? _byBaseUrl.GetOrAdd(call.BaseUrl, forms) : forms;
         }
 
-        // Host headers are the client's: a few forms are kept, not every one.
-        var made = Make(baseUrl, time.GetUtcNow());
-        return _byBaseUrl.Count < MaxCached ? _byBaseUrl.GetOrAdd(baseUrl, made) : made;
+        return Reply.Body(forms.Json) with { Xml = forms.Xml, CanBeShaped = true };
     }
 
     private byte[] Make(string baseUrl, DateTimeOffset now)
@@ -91,7 +93,7 @@ internal sealed class Metadata(FhirRestOptions options)
         var mapped = FhirRoutes.Table.Select(r => r.Interaction).ToHashSet(StringComparer.Ordinal);
         Coded(writer, "interaction", SystemInteractions.Where(i => mapped.Contains(i == "batch" ? "transaction" : i)));
         writer.WriteStartArray("searchParam"u8);
-        foreach (var parameter in Definitions.SearchParameters.Where(p => p.Base.Contains("Resource")))
+        foreach (var parameter in SearchParameters.For("Basic").Where(p => p.Code.StartsWith('_')))
         {
             Parameter(writer, parameter);
         }
@@ -153,8 +155,8 @@ internal sealed class Metadata(FhirRestOptions options)
         writer.WriteBoolean("conditionalUpdate"u8, !readOnly);
         writer.WriteString("conditionalDelete"u8, readOnly ? "not-supported" : "single");
         Strings(writer, "referencePolicy", ["literal", "logical", "local"]);
-        var parameters = Definitions.SearchParameters.Where(p => p.Base.Contains(type)).ToList();
-        Strings(writer, "searchInclude", parameters.Where(p => p.Type == "reference").Select(p => type + ":" + p.Code));
+        var parameters = SearchParameters.For(type).Where(p => !p.Code.StartsWith('_')).ToList();
+        Strings(writer, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => type + ":" + p.Code));
         Strings(writer, "searchRevInclude", ReverseIncludes(type));
         if (parameters.Count > 0)
         {
@@ -177,18 +179,18 @@ internal sealed class Metadata(FhirRestOptions options)
     }
 
     private static IEnumerable<string> ReverseIncludes(string type) =>
-        from p in Definitions.SearchParameters
-        where p.Type == "reference" && p.Targets.Contains(type)
-        from source in p.Base
+        from source in Definitions.ResourceTypes
         where Types.IsSupported(source)
+        from p in SearchParameters.For(source)
+        where p.Type == SearchParameterType.Reference && p.Targets.Contains(type)
         select source + ":" + p.Code;
 
-    private static void Parameter(Utf8JsonWriter writer, SearchParameterRow parameter)
+    private static void Parameter(Utf8JsonWriter writer, SearchParameter parameter)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, parameter.Code);
         writer.WriteString("definition"u8, parameter.Url);
-        writer.WriteString("type"u8, parameter.Type);
+        writer.WriteString("type"u8, parameter.Type.ToString().ToLowerInvariant());
         writer.WriteEndObject();
     }
 

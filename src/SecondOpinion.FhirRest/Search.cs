@@ -37,7 +37,7 @@ internal static class Search
         }
 
         var target = new SearchTarget(call.Parameter("type"), call.Parameter("id"), call.Parameter("member"));
-        if (!Prepare(target, parameters, call.Access, call.Preferences.IsStrict).TryGet(out var request, out refusal))
+        if (!Prepare(target, parameters, call.Access, call.Preferences.IsStrict, call.Server.SearchOptions(call.BaseUrl)).TryGet(out var request, out refusal))
         {
             return refusal;
         }
@@ -53,7 +53,7 @@ internal static class Search
     }
 
     /// <summary>Reads the search and checks that the caller may make it.</summary>
-    public static Outcome<SearchRequest> Prepare(SearchTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, Access access, bool isStrict)
+    public static Outcome<SearchRequest> Prepare(SearchTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, Access access, bool isStrict, SearchOptions options)
     {
         var type = target.Member ?? target.Type;
         if (target.Member is not null)
@@ -73,7 +73,7 @@ internal static class Search
 
         // How the answer is written is not part of the search.
         var own = parameters.Where(p => p.Key is not ("_format" or "_pretty"));
-        if (!SearchRequest.Parse(type, own, isStrict).TryGet(out var request, out refusal))
+        if (!SearchRequest.Parse(type, own, isStrict, options).TryGet(out var request, out refusal))
         {
             return refusal;
         }
@@ -129,9 +129,9 @@ internal static class Search
             bundle.SearchEntry(include, "include", shape with { Elements = [] });
         }
 
-        if (request.Warnings.Count > 0)
+        if (page.Issues.Count > 0)
         {
-            bundle.OutcomeEntry(request.Warnings);
+            bundle.OutcomeEntry(page.Issues);
         }
 
         return bundle.Finish();

@@ -38,13 +38,16 @@ public sealed record SmartScope(ScopeContext Context, string ResourceType, Permi
         };
         var question = text.IndexOf('?', dot);
         var letters = question < 0 ? text[(dot + 1)..] : text[(dot + 1)..question];
-        var filter = question < 0 || question == text.Length - 1 ? null : text[(question + 1)..];
-        if (context is not { } known || ParseLetters(letters) is not { } permissions)
+        var filter = question < 0 ? null : text[(question + 1)..];
+        var type = text[(slash + 1)..dot];
+
+        // A condition that got lost must not turn into no condition.
+        if (context is not { } known || ParseLetters(letters) is not { } permissions || filter is "" || (type != "*" && !type.All(char.IsAsciiLetter)))
         {
             return false;
         }
 
-        scope = new SmartScope(known, text[(slash + 1)..dot], permissions, filter);
+        scope = new SmartScope(known, type, permissions, filter);
         return true;
     }
 

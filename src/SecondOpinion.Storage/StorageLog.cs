@@ -19,4 +19,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(2004, LogLevel.Information, "Of {Seen} old blobs {Removed} were referred to by nothing and were removed")]
     public static partial void Swept(ILogger logger, int seen, int removed);
+
+    [LoggerMessage(2005, LogLevel.Warning, "The sweep of unreferenced blobs failed and will be tried again")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
 }

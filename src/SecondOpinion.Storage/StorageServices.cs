@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SecondOpinion.Cases;
 using SecondOpinion.Storage.Audit;
 using SecondOpinion.Storage.Blobs;
 using SecondOpinion.Storage.Cases;
@@ -30,7 +31,9 @@ public static class StorageServices
         services.TryAddSingleton<SchemaMigrator>();
         services.TryAddSingleton(Blobs);
         services.TryAddSingleton<InstanceStaging>();
-        services.TryAddSingleton<CaseEngine>();
+        services.AddOptions<CaseOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CaseOptions>, CaseOptionsCheck>());
+        services.TryAddSingleton(s => new CaseEngine(s.GetRequiredService<IOptions<CaseOptions>>().Value, s.GetRequiredService<InstanceStaging>()));
         services.TryAddSingleton<SubscriptionMatcher>();
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton(Store);

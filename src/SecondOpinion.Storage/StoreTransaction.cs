@@ -18,6 +18,9 @@ public sealed class StoreTransaction(InteropDbContext db, Actor actor, DateTimeO
     /// <summary>Keys of studies whose index changed.</summary>
     public HashSet<long> TouchedStudies { get; } = [];
 
+    /// <summary>Resources that a tenant may see from now on; the subscriptions work from it.</summary>
+    public List<(long ResourceKey, string TenantId)> Shared { get; } = [];
+
     public ResourceWrites Writes => new(this);
 
     public Dicom.DicomIndex DicomIndex => new(this);

@@ -30,7 +30,7 @@ internal static class Samples
         }
         """).With(edit ?? (_ => { }));
 
-    public static Order Order(Action<JsonObject>? edit = null) => Intake.Order.From(OrderResource(edit));
+    public static Order Order(Action<JsonObject>? edit = null) => SecondOpinion.Cases.Intake.Order.From(OrderResource(edit));
 
     /// <summary>The order with another question and note.</summary>
     public static Order Asks(string question, string note = "") => Order(o =>

@@ -48,8 +48,8 @@ public sealed class ConfigurationDocTests
     {
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            // DataFolder comes from the host's Data; it is no key of its own.
-            if (property.Name == nameof(StorageOptions.DataFolder))
+            // DataFolder comes from the host's Data; what has no setter and is no list is derived.
+            if (property.Name == nameof(StorageOptions.DataFolder) || (!property.CanWrite && property.PropertyType == typeof(string)))
             {
                 continue;
             }

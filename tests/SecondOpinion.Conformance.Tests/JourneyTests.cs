@@ -85,7 +85,7 @@ public abstract class JourneyTests
     {
         var subscription = await practice.SendAsync(HttpMethod.Post, "fhir/Subscription", JsonNode.Parse($$"""
             {"resourceType":"Subscription","status":"requested","reason":"results","criteria":"DiagnosticReport?status=final,amended",
-             "channel":{"type":"rest-hook","endpoint":"{{subscriber.Endpoint}}","payload":"application/fhir+json","header":["X-Practice-Key: k-1"]}}
+             "channel":{"type":"rest-hook","endpoint":"{{subscriber.Endpoint}}","payload":"application/fhir+json","header":["X-Practice-Key: k-1"]} }
             """)!, 201);
         for (var i = 0; i < 100 && (await practice.JsonAsync("fhir/Subscription/" + subscription["id"]))["status"]!.ToString() != "active"; i++)
         {
@@ -183,4 +183,10 @@ public abstract class JourneyTests
 public sealed class SqliteJourneyTests : JourneyTests
 {
     protected override Task<ServerProcess> StartAsync() => ServerProcess.StartAsync();
+}
+
+public sealed class PostgresJourneyTests(PostgresCluster cluster) : JourneyTests, IClassFixture<PostgresCluster>
+{
+    protected override Task<ServerProcess> StartAsync() =>
+        ServerProcess.StartAsync(null, "--Storage:Provider", "Postgres", "--Storage:ConnectionString", cluster.NewDatabase());
 }

@@ -21,15 +21,22 @@ public sealed class KillTests
         var resources = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         var instances = new ConcurrentDictionary<string, (string Path, byte[] Digest)>(StringComparer.Ordinal);
         var random = new Random(4711);
+        string? token = null;
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var server = await ServerProcess.StartAsync(data);
-            using var http = server.Client(server.Token("demo-practice"));
+            using var http = server.Client(token ??= server.Token("demo-practice"));
             using var stop = new CancellationTokenSource();
             var writers = Enumerable.Range(0, Writers).Select(w => w % 2 == 0
                 ? WriteResourcesAsync(http, resources, stop.Token)
                 : StoreImagesAsync(http, instances, stop.Token)).ToArray();
-            await Task.Delay(random.Next(300, 1200));
+            var before = (resources.Count, instances.Count);
+            for (var i = 0; i < 600 && (resources.Count < before.Item1 + 10 || instances.Count < before.Item2 + 4); i++)
+            {
+                await Task.Delay(50);
+            }
+
+            await Task.Delay(random.Next(0, 300));
             server.Kill();
             await stop.CancelAsync();
             await Task.WhenAll(writers);
@@ -37,7 +44,7 @@ public sealed class KillTests
 
         Assert.True(resources.Count > 50 && instances.Count > 20, $"too little load: {resources.Count} resources, {instances.Count} images");
         await using var last = await ServerProcess.StartAsync(data);
-        using var check = last.Client(last.Token("demo-practice"));
+        using var check = last.Client(token);
         foreach (var (id, family) in resources)
         {
             Assert.Equal(family, (await check.JsonAsync("fhir/Patient/" + id))["name"]![0]!["family"]!.ToString());
@@ -45,7 +52,8 @@ public sealed class KillTests
 
         foreach (var (sop, (path, digest)) in instances)
         {
-            Assert.True(digest.AsSpan().SequenceEqual(SHA256.HashData(await RetrieveAsync(check, path))), sop);
+            var now = SHA256.HashData(await RetrieveAsync(check, path));
+            Assert.True(digest.AsSpan().SequenceEqual(now), sop);
         }
 
         // Not acknowledged, but there: then whole.

@@ -12,6 +12,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private string[] _arguments = [];
+    private bool _isDisposed;
 
     private ServerProcess(Process process, string dataFolder)
     {
@@ -46,7 +48,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         var data = dataFolder ?? NewFolder();
         var start = Command(["serve", "--urls", "http://127.0.0.1:0", "--data", data, .. arguments]);
-        var server = new ServerProcess(new Process { StartInfo = start }, data);
+        var server = new ServerProcess(new Process { StartInfo = start }, data) { _arguments = arguments };
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Line(string? line)
         {
@@ -79,7 +81,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>A token by the program's own command.</summary>
     public string Token(string client, params string[] more)
     {
-        var result = Run(["token", "--client", client, "--data", DataFolder, .. more]);
+        var result = Run(["token", "--client", client, "--data", DataFolder, .. more, .. _arguments]);
         Assert.True(result.ExitCode == 0, result.Error);
         return result.Output.Trim();
     }
@@ -104,6 +106,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

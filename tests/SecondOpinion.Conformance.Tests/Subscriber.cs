@@ -32,7 +32,7 @@ public sealed class Subscriber : IAsyncDisposable
         });
     }
 
-    public volatile bool Fails;
+    public bool Fails { get; set; }
 
     public int Refused { get; private set; }
 

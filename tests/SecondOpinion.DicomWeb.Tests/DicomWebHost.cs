@@ -30,7 +30,7 @@ public sealed class DicomWebHost : IAsyncLifetime
 
     public DicomWebOptions Options => _app!.Services.GetRequiredService<IOptions<DicomWebOptions>>().Value;
 
-    public IReadOnlyList<RouteEndpoint> Endpoints => [.. _app!.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).Concat(((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints)).OfType<RouteEndpoint>()];
+    public IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
 
     public async ValueTask InitializeAsync()
     {

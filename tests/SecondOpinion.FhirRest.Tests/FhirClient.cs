@@ -33,9 +33,9 @@ public sealed class FhirClient(FhirHost host, string tenant, string scope, strin
     }
 
     public async Task<Answer> SendAsync(string method, string url, string? body, params (string Name, string Value)[] headers) =>
-        await SendAsync(method, url, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
+        await SendBytesAsync(method, url, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
 
-    public async Task<Answer> SendAsync(string method, string url, byte[]? body, (string Name, string Value)[] headers)
+    public async Task<Answer> SendBytesAsync(string method, string url, byte[]? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), url);
         var token = string.Join('|', Tenant, "client-of-" + Tenant, scope, fhirUser ?? "", patient ?? "");

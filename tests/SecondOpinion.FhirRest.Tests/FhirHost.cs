@@ -19,7 +19,7 @@ using SecondOpinion.Storage.Outbox;
 
 namespace SecondOpinion.FhirRest.Tests;
 
-/// <summary>The FHIR interface over real HTTP (Kestrel) and a SQLite database of its own; the case rules are left out.</summary>
+/// <summary>The FHIR interface over real HTTP (Kestrel) and a SQLite database of its own; the case rules are left out unless a test asks for them.</summary>
 public sealed class FhirHost : IAsyncDisposable
 {
     private static readonly Lazy<Task<FhirHost>> One = new(() => StartAsync());
@@ -55,7 +55,7 @@ public sealed class FhirHost : IAsyncDisposable
     public IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()];
 
     /// <param name="deliver">Whether the worker runs on its own; else a test runs it.</param>
-    public static async Task<FhirHost> StartAsync(Action<FhirRestOptions>? configure = null, TimeProvider? time = null, bool deliver = false)
+    public static async Task<FhirHost> StartAsync(Action<FhirRestOptions>? configure = null, TimeProvider? time = null, bool deliver = false, bool cases = false)
     {
         var folder = Directory.CreateTempSubdirectory("fhir-rest-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -68,17 +68,12 @@ public sealed class FhirHost : IAsyncDisposable
         }
 
         builder.Services.AddInteropStorage(o => o.DataFolder = folder);
-        builder.Services.AddSingleton(s => new InteropStore(
-            s.GetRequiredService<ContextSource>(),
-            s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<InteropStore>>(),
-            [
-                async (transaction, cancellation) =>
-                {
-                    await s.GetRequiredService<SubscriptionMatcher>().MatchAsync(transaction, cancellation);
-                    return null;
-                },
-            ]));
+        if (!cases)
+        {
+            builder.Services.AddSingleton(WithoutCases);
+        }
+
+
         builder.Services.AddFhirRest(o =>
         {
             o.Subscriptions.AllowLoopback = true;
@@ -99,6 +94,18 @@ public sealed class FhirHost : IAsyncDisposable
         await app.StartAsync();
         return new FhirHost(app, folder);
     }
+
+    private static InteropStore WithoutCases(IServiceProvider s) => new(
+        s.GetRequiredService<ContextSource>(),
+        s.GetRequiredService<TimeProvider>(),
+        s.GetRequiredService<ILogger<InteropStore>>(),
+        [
+            async (transaction, cancellation) =>
+            {
+                await s.GetRequiredService<SubscriptionMatcher>().MatchAsync(transaction, cancellation);
+                return null;
+            },
+        ]);
 
     /// <summary>A client of a tenant with everything allowed.</summary>
     public FhirClient As(string tenant, string scope = "system/*.cruds", string? fhirUser = null, string? patient = null) => new(this, tenant, scope, fhirUser, patient);

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -68,5 +69,27 @@ public sealed class MigrationTests
         var migrator = new SchemaMigrator(store.Contexts);
         Assert.False(await migrator.IsBehindAsync(TestContext.Current.CancellationToken));
         await migrator.MigrateAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_killed_while_it_migrated_stops_no_later_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("interop-test-").FullName;
+        var options = new StorageOptions { DataFolder = folder };
+        await using (var connection = new SqliteConnection(ContextSource.SqliteConnectionString(options)))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+                INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00+00:00');
+                """;
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await new SchemaMigrator(new ContextSource(options)).MigrateAsync(limit.Token);
+        await using var store = await TestStore.OpenAsync(options, folder);
+        await store.CreateAsync("a", Fhir.FhirResource.Parse("""{"resourceType":"Patient"}"""));
     }
 }

@@ -26,6 +26,24 @@ public sealed class StorageServicesTests
     }
 
     [Fact]
+    public async Task The_data_folder_is_closed_to_other_users()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Access rights of a folder are inherited on Windows");
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("interop-test-").FullName;
+        var options = new StorageOptions { DataFolder = Path.Combine(folder, "data") };
+        await using var store = await TestStore.OpenAsync(options, folder);
+        _ = new FolderBlobStore(options.BlobFolder);
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.Equal(Private, File.GetUnixFileMode(options.DataFolder));
+        Assert.Equal(Private, File.GetUnixFileMode(options.BlobFolder));
+    }
+
+    [Fact]
     public void A_bucket_is_used_when_configured()
     {
         var folder = Directory.CreateTempSubdirectory("interop-test-").FullName;

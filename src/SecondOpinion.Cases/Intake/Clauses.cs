@@ -6,7 +6,19 @@ internal static class Clauses
     private static readonly string[] Negations = ["no ", "not ", "without ", "denies ", "denied ", "negative for ", "never ", "free of ", "absence of ", "ruled out "];
     private static readonly string[] Turns = [" but ", " however ", " except "];
 
-    public static bool Has(string text, string term) => text.Contains(term, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a term begins a word of the text: "plan" is in "planning", not in "implant".</summary>
+    public static bool Has(string text, string term)
+    {
+        for (var at = text.IndexOf(term, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(term, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            if (StartsWord(text, at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public static bool HasAny(string text, string[] terms) => terms.Any(t => Has(text, t));
 
@@ -70,5 +82,5 @@ internal static class Clauses
     private static bool StartsWord(string text, int at) => at == 0 || !char.IsLetter(text[at - 1]);
 
     private static bool IsListItem(string clause) =>
-        !new[] { " has ", " is ", " are ", " since ", " with ", " now ", " started ", " reports ", " complains " }.Any(v => Has(" " + clause, v));
+        !new[] { " has ", " is ", " are ", " since ", " with ", " now ", " started ", " reports ", " complains " }.Any(v => (" " + clause).Contains(v, StringComparison.OrdinalIgnoreCase));
 }

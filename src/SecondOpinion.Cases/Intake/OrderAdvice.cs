@@ -108,9 +108,9 @@ public sealed class PeriapicalNeedsPeriapicals : AbstractValidator<Order>
 /// <summary>Some questions no image can answer.</summary>
 public sealed class NeedsPhysicalTest : AbstractValidator<Order>
 {
-    private static readonly string[] Tests = ["vitality", "vital ", "is the pulp alive", "percussion", "cold test", "probing depth", "pocket depth", "mobility", "mobile tooth", "palpation", "bite test", "cracked tooth", "crack in", "numbness", "nerve function"];
+    private static readonly string[] Tests = ["vital", "is the pulp alive", "percussion", "cold test", "probing depth", "pocket depth", "mobility", "mobile tooth", "palpation", "bite test", "cracked tooth", "crack in", "numbness", "nerve function"];
 
-    public NeedsPhysicalTest() => RuleFor(o => o).Must(o => !Clauses.HasAny(o.Question + " ", Tests))
+    public NeedsPhysicalTest() => RuleFor(o => o).Must(o => !Clauses.HasAny(o.Question, Tests))
         .WithErrorCode("physical-test").WithSeverity(Severity.Info).WithState(_ => "ServiceRequest.reasonCode")
         .WithMessage("The question asks for something that needs a physical test; images alone cannot answer it fully");
 }

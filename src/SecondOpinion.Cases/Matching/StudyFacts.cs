@@ -30,6 +30,11 @@ public sealed record StudyFacts
     /// <summary>(0008,0201), for example <c>+0100</c>.</summary>
     public string TimezoneOffset { get; init; } = "";
 
+    public string StudyId { get; init; } = "";
+
+    /// <summary>A person name.</summary>
+    public string ReferringPhysician { get; init; } = "";
+
     public string Description { get; init; } = "";
 
     public IReadOnlyList<SeriesFacts> Series { get; init; } = [];

@@ -204,6 +204,10 @@ public static class DicomTimes
         return text + "T" + clock.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + zone;
     }
 
+    /// <summary>A whole DA; null for everything else.</summary>
+    public static DateOnly? Date(string text) =>
+        DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+
     /// <summary>A person name's first group as people write it: <c>Okafor^Adaeze</c> is "Adaeze Okafor".</summary>
     public static string HumanName(string personName)
     {

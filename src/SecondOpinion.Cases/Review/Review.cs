@@ -44,7 +44,13 @@ public static class ReportStatus
     // FHIR R4 valueset-diagnostic-report-status.html, in the order in which a report goes through them.
     private static readonly Dictionary<string, int> Rank = new()
     {
-        ["registered"] = 0, ["partial"] = 1, ["preliminary"] = 2, ["final"] = 3, ["amended"] = 4, ["corrected"] = 4, ["appended"] = 4,
+        ["registered"] = 0,
+        ["partial"] = 1,
+        ["preliminary"] = 2,
+        ["final"] = 3,
+        ["amended"] = 4,
+        ["corrected"] = 4,
+        ["appended"] = 4,
     };
 
     /// <summary>Whether a report may go from one status to another; null before is a new report.</summary>

@@ -25,6 +25,9 @@ internal static class PixelCodecs
 
     public static bool CanDecode(string transferSyntaxUid) => FamilyOf(transferSyntaxUid) != Family.None;
 
+    /// <summary>Frames go through <see cref="Jpeg2000WorkerPool"/>.</summary>
+    public static bool UsesWorkers(string transferSyntaxUid) => FamilyOf(transferSyntaxUid) == Family.Jpeg2000;
+
     /// <summary>Decodes the bytes of one frame, fragments joined.</summary>
     /// <exception cref="ImagingException">The data are damaged or no image that the codec handles, or do not fit the description.</exception>
     public static DecodedFrame Decode(string transferSyntaxUid, ReadOnlyMemory<byte> codestream, ImageDescription description)
@@ -34,16 +37,16 @@ internal static class PixelCodecs
             Family.Rle => RleDecoder.Decode(codestream.Span, description),
             Family.Jpeg => JpegDecoder.Decode(codestream, description),
             Family.JpegLs => JpegLsDecoder.Decode(codestream, description),
-            Family.Jpeg2000 => DecodeJpeg2000(codestream.Span, description),
+            Family.Jpeg2000 => DecodeJpeg2000(codestream.Span, description, isLossy: transferSyntaxUid is DicomUids.JPEG2000 or HtJ2K),
             _ => throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for transfer syntax {transferSyntaxUid}."),
         };
         return Fit(image, description);
     }
 
-    private static CodecImage DecodeJpeg2000(ReadOnlySpan<byte> codestream, ImageDescription description)
+    private static CodecImage DecodeJpeg2000(ReadOnlySpan<byte> codestream, ImageDescription description, bool isLossy)
     {
         var image = Jpeg2000WorkerPool.Shared.Decode(codestream, description.Columns, description.Rows, description.SamplesPerPixel);
-        if (image.Precision > description.BitsStored && image.Precision > 8)
+        if (isLossy && image.Precision > description.BitsStored && image.Precision > 8 && image.IsSigned == description.IsSigned)
         {
             Clamp(MemoryMarshal.Cast<byte, ushort>(image.Samples.AsSpan()), image.Precision, description);
         }
@@ -92,7 +95,10 @@ internal static class PixelCodecs
             image.BytesPerSample,
             image.Precision,
             description.IsSigned,
-            image.PhotometricInterpretation ?? description.PhotometricInterpretation,
+            image.PhotometricInterpretation ?? Unsubsampled(description.PhotometricInterpretation),
             image.Samples);
     }
+
+    /// <summary>No codec here leaves chrominance subsampled, whatever the label says.</summary>
+    private static string Unsubsampled(string photometric) => photometric == "YBR_FULL_422" ? "YBR_FULL" : photometric;
 }

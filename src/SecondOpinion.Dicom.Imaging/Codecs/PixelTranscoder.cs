@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.ExceptionServices;
 using SecondOpinion.Dicom.Imaging.Codecs;
 
 namespace SecondOpinion.Dicom.Imaging;
@@ -52,6 +53,30 @@ public static class PixelTranscoder
         return Compress(file, targetTransferSyntaxUid, options ?? PixelTranscodeOptions.Default, cancellation);
     }
 
+    /// <summary>One frame in another transfer syntax: a codestream, or rows of little endian samples as <see cref="Transcode"/> would leave them.</summary>
+    /// <param name="frame">From 0.</param>
+    /// <exception cref="ImagingException">As <see cref="Transcode"/>; also when there is no such frame.</exception>
+    public static ReadOnlyMemory<byte> TranscodeFrame(DicomImage image, int frame, string targetTransferSyntaxUid, PixelTranscodeOptions? options = null)
+    {
+        if (image.TransferSyntaxUid == targetTransferSyntaxUid || (IsNative(targetTransferSyntaxUid) && !image.IsCompressed))
+        {
+            return image.FrameBytes(frame);
+        }
+
+        if (!CanWrite(targetTransferSyntaxUid))
+        {
+            throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"Transfer syntax {targetTransferSyntaxUid} cannot be written.");
+        }
+
+        var decoded = image.Decode(frame);
+        if (IsNative(targetTransferSyntaxUid))
+        {
+            return decoded.Data.AsMemory(0, decoded.Rows * decoded.Columns * decoded.SamplesPerPixel * decoded.BytesPerSample);
+        }
+
+        return PixelEncoding.For(targetTransferSyntaxUid, decoded, image.Description, options ?? PixelTranscodeOptions.Default).Encode(decoded);
+    }
+
     /// <summary>Big endian is read, never written (retired, PS3.5 2016b).</summary>
     private static bool IsNative(string uid) =>
         uid is DicomUids.ExplicitVRLittleEndian or DicomUids.ImplicitVRLittleEndian or DicomUids.DeflatedExplicitVRLittleEndian;
@@ -81,6 +106,11 @@ public static class PixelTranscoder
         }
 
         var image = DicomImage.Open(file);
+        if (image.Description.BitsAllocated == 1)
+        {
+            throw new ImagingException(ImagingError.UnsupportedImage, "Encapsulated images of one bit per pixel are not decompressed.");
+        }
+
         var first = image.Decode(0);
         var size = (long)first.Rows * first.Columns * first.SamplesPerPixel * first.BytesPerSample;
         if (size * image.FrameCount > Array.MaxLength - 1)
@@ -89,9 +119,8 @@ public static class PixelTranscoder
         }
 
         var pixels = new byte[((size * image.FrameCount) + 1) & ~1L];
-        for (var frame = 0; frame < image.FrameCount; frame++)
+        ForFrames(image.FrameCount, PixelCodecs.UsesWorkers(file.TransferSyntaxUid), frame =>
         {
-            cancellation.ThrowIfCancellationRequested();
             var decoded = frame == 0 ? first : image.Decode(frame);
             if (decoded.BytesPerSample != first.BytesPerSample)
             {
@@ -99,9 +128,10 @@ public static class PixelTranscoder
             }
 
             decoded.Data.AsSpan(0, (int)size).CopyTo(pixels.AsSpan((int)(frame * size)));
-        }
+        }, cancellation);
 
         TranscodedAttributes.Describe(dataset, first, first.PhotometricInterpretation);
+        EmbeddedOverlays.MoveOut(dataset, image);
         TranscodedAttributes.KeepLossyHistory(dataset, file.TransferSyntaxUid, image, size * image.FrameCount);
         TranscodedAttributes.RemoveOffsetTables(dataset);
         dataset.SetBytes(DicomTags.PixelData, first.BytesPerSample > 1 ? DicomVr.OW : DicomVr.OB, pixels);
@@ -114,29 +144,46 @@ public static class PixelTranscoder
         var dataset = file.Dataset.Clone();
         TranscodeIcons(dataset, file.TransferSyntaxUid, DicomUids.ExplicitVRLittleEndian, cancellation);
         var parts = new ReadOnlyMemory<byte>[image.FrameCount];
-        PixelEncoding? encoding = null;
-        var native = 0L;
-        for (var frame = 0; frame < parts.Length; frame++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var decoded = image.Decode(frame);
-            encoding ??= PixelEncoding.For(target, decoded, image.Description, options);
-            parts[frame] = encoding.Encode(decoded);
-            native += (long)decoded.Rows * decoded.Columns * decoded.SamplesPerPixel * decoded.BytesPerSample;
-            if (frame == 0)
-            {
-                TranscodedAttributes.Describe(dataset, encoding.Prepare(decoded), encoding.PhotometricInterpretation);
-            }
-        }
-
+        var first = image.Decode(0);
+        var encoding = PixelEncoding.For(target, first, image.Description, options);
+        TranscodedAttributes.Describe(dataset, encoding.Prepare(first), encoding.PhotometricInterpretation);
+        ForFrames(parts.Length, PixelCodecs.UsesWorkers(file.TransferSyntaxUid) || PixelCodecs.UsesWorkers(target), frame =>
+            parts[frame] = encoding.Encode(frame == 0 ? first : image.Decode(frame)), cancellation);
+        var native = (long)first.Rows * first.Columns * first.SamplesPerPixel * first.BytesPerSample * parts.Length;
+        EmbeddedOverlays.MoveOut(dataset, image);
         TranscodedAttributes.KeepLossyHistory(dataset, file.TransferSyntaxUid, image, native);
-        if (encoding!.LossyMethod is { } method)
+        if (encoding.LossyMethod is { } method)
         {
             TranscodedAttributes.AddLossy(dataset, method, native / (double)Math.Max(1, parts.Sum(p => (long)p.Length)));
         }
 
         SetFragments(dataset, parts);
         return With(file, dataset, target);
+    }
+
+    /// <summary>Frames in order; those of JPEG 2000 side by side, as many as there are workers, since they are slow and run in processes of their own.</summary>
+    private static void ForFrames(int count, bool sideBySide, Action<int> frame, CancellationToken cancellation)
+    {
+        if (!sideBySide || count == 1)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                frame(i);
+            }
+
+            return;
+        }
+
+        try
+        {
+            var limits = new ParallelOptions { MaxDegreeOfParallelism = Jpeg2000WorkerPool.Shared.MaxWorkers, CancellationToken = cancellation };
+            Parallel.For(0, count, limits, frame);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(inner => inner is ImagingException) is { } refusal)
+        {
+            ExceptionDispatchInfo.Throw(refusal);
+        }
     }
 
     /// <summary>One fragment per frame with a basic offset table, or the extended one where 32 bits are too few (PS3.5 A.4).</summary>

@@ -59,9 +59,21 @@ internal static class JpegEncoder
                 {
                     // Beyond the edge the last row and column are repeated.
                     var line = pixels.Slice(Math.Min(top + row, height - 1) * width, width);
+                    var to = block.Slice(row * 8, 8);
+                    if (left + 8 <= width)
+                    {
+                        line = line.Slice(left, 8);
+                        for (var column = 0; column < 8; column++)
+                        {
+                            to[column] = line[column] - 128f;
+                        }
+
+                        continue;
+                    }
+
                     for (var column = 0; column < 8; column++)
                     {
-                        block[(row * 8) + column] = line[Math.Min(left + column, width - 1)] - 128f;
+                        to[column] = line[Math.Min(left + column, width - 1)] - 128f;
                     }
                 }
 

@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
 
 namespace SecondOpinion.Dicom.Imaging;
 
-/// <summary>PNG (ISO/IEC 15948): grey or RGB, 8 or 16 bits, each row with the filter of the smallest differences.</summary>
+/// <summary>PNG (ISO/IEC 15948): grey or RGB, 8 or 16 bits, each row as differences from its left or upper neighbours.</summary>
 internal static class PngEncoder
 {
+    // Differences of radiographs are noise: runs and Huffman codes make them smaller than a search for repeats does, in a third of the time.
+    private static readonly ZLibCompressionOptions s_compression = new() { CompressionLevel = 3, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
+
     public static void Write(RenderedImage image, Stream stream)
     {
         stream.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
@@ -16,7 +20,7 @@ internal static class PngEncoder
         header[9] = (byte)(image.Channels == 1 ? 0 : 2);
         Chunk(stream, "IHDR"u8, header);
         using var compressed = new MemoryStream();
-        using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var zlib = new ZLibStream(compressed, s_compression, leaveOpen: true))
         {
             Rows(image, zlib);
         }
@@ -31,27 +35,17 @@ internal static class PngEncoder
         var pixel = image.Channels * (image.BitsPerSample / 8);
         var previous = new byte[stride];
         var current = new byte[stride];
-        var candidates = new byte[3][];
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            candidates[i] = new byte[stride + 1];
-        }
-
+        var bySub = new byte[stride + 1];
+        var byUp = new byte[stride + 1];
+        (bySub[0], byUp[0]) = (1, 2);
         for (var row = 0; row < image.Height; row++)
         {
             Load(image, row, current);
-            var best = 0;
-            var least = long.MaxValue;
-            for (var f = 0; f < candidates.Length; f++)
-            {
-                var cost = Filter(f + (f == 2 ? 2 : 1), current, previous, pixel, candidates[f]);
-                if (cost < least)
-                {
-                    (least, best) = (cost, f);
-                }
-            }
-
-            zlib.Write(candidates[best]);
+            var first = Math.Min(pixel, stride);
+            current.AsSpan(0, first).CopyTo(bySub.AsSpan(1));
+            var sub = Subtract(current.AsSpan(first), current, bySub.AsSpan(1 + first));
+            var up = Subtract(current, previous, byUp.AsSpan(1));
+            zlib.Write(sub < up ? bySub : byUp);
             (previous, current) = (current, previous);
         }
     }
@@ -72,23 +66,23 @@ internal static class PngEncoder
         }
     }
 
-    /// <summary>Sub (1), Up (2) or Paeth (4); the sum of the differences' sizes.</summary>
-    private static long Filter(int type, ReadOnlySpan<byte> current, ReadOnlySpan<byte> previous, int pixel, Span<byte> to)
+    /// <summary>Differences modulo 256 (9.2); the sum of their sizes, by which the filter is chosen (12.8).</summary>
+    private static long Subtract(ReadOnlySpan<byte> values, ReadOnlySpan<byte> predictions, Span<byte> to)
     {
-        to[0] = (byte)type;
         var sum = 0L;
-        for (var i = 0; i < current.Length; i++)
+        var i = 0;
+        for (; Vector.IsHardwareAccelerated && i + Vector<byte>.Count <= values.Length; i += Vector<byte>.Count)
         {
-            var left = i >= pixel ? current[i - pixel] : 0;
-            var prediction = type switch
-            {
-                1 => left,
-                2 => previous[i],
-                _ => Paeth(left, previous[i], i >= pixel ? previous[i - pixel] : 0),
-            };
-            var difference = (byte)(current[i] - prediction);
-            to[i + 1] = difference;
-            sum += Math.Abs((int)(sbyte)difference);
+            var difference = new Vector<byte>(values[i..]) - new Vector<byte>(predictions[i..]);
+            difference.CopyTo(to[i..]);
+            Vector.Widen(Vector.Min(difference, Vector<byte>.Zero - difference), out var low, out var high);
+            sum += Vector.Sum(low + high); // at most 2 x 128 in each of at most 32 lanes
+        }
+
+        for (; i < values.Length; i++)
+        {
+            to[i] = (byte)(values[i] - predictions[i]);
+            sum += Math.Abs((int)(sbyte)to[i]);
         }
 
         return sum;

@@ -39,6 +39,7 @@ internal static class PngPasses
         var result = new byte[length];
         var pixelBytes = Math.Max(1, header.Samples * header.Depth / 8);
         var at = 0;
+        var plain = header is { Depth: 8, ColorType: 0 or 2, Interlaced: false } && transparency.Length == 0; // rows are the result's rows
         Span<ushort> pixel = stackalloc ushort[4];
         foreach (var pass in header.Interlaced ? s_adam7 : s_single)
         {
@@ -56,6 +57,12 @@ internal static class PngPasses
                 Unfilter(raw[at], line, previous, pixelBytes);
                 previous = line;
                 at += 1 + stride;
+                if (plain)
+                {
+                    line.CopyTo(result.AsSpan(row * stride));
+                    continue;
+                }
+
                 for (var column = 0; column < columns; column++)
                 {
                     Samples(line, column, header, pixel);

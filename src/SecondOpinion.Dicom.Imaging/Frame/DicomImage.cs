@@ -88,7 +88,7 @@ public sealed class DicomImage
     public DecodedFrame Decode(int frame)
     {
         var bytes = FrameBytes(frame);
-        if (Description.PixelsPerFrame > _maxFramePixels || Description.PixelsPerFrame * Description.SamplesPerPixel * Math.Max(1, Description.BitsAllocated / 8) > Array.MaxLength)
+        if (Description.PixelsPerFrame > _maxFramePixels || Description.PixelsPerFrame * Math.Max(3, Description.SamplesPerPixel * Description.BitsAllocated / 8) > Array.MaxLength)
         {
             throw new ImagingException(ImagingError.TooLarge, "The frame has more pixels than the limit.");
         }

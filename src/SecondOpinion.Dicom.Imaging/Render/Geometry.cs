@@ -70,7 +70,7 @@ internal readonly struct Geometry
 
         var outWidth = Math.Max(1, Math.Round(width * stretchX * scale));
         var outHeight = Math.Max(1, Math.Round(height * stretchY * scale));
-        if (outWidth * outHeight > options.MaxPixels || outWidth > 65535 || outHeight > 65535)
+        if (outWidth * outHeight > Math.Min(options.MaxPixels, Array.MaxLength / 6) || outWidth > 65535 || outHeight > 65535)
         {
             throw DicomRenderer.TooLarge();
         }

@@ -92,6 +92,11 @@ internal sealed class LookupTable
 
             var (kind, length) = (numbers[at], numbers[at + 1]);
             at += 2;
+            if (length == 0)
+            {
+                throw Damaged(); // An empty segment only costs time.
+            }
+
             switch (kind)
             {
                 case 0: // discrete

@@ -52,7 +52,7 @@ public sealed record RenderOptions
     /// <summary>Grey values of 16 bits in PNG and TIFF.</summary>
     public bool Png16 { get; init; }
 
-    /// <summary>Pixels of the frame and of the output; 100 million.</summary>
+    /// <summary>Pixels of the frame and of the output; 100 million, and never more than 350 million.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
 
     /// <summary>A Grayscale Softcopy Presentation State (PS3.3 A.33.1) to show the image by, or null.</summary>

@@ -9,9 +9,17 @@ internal static class Samples
 
     public static ReadOnlySpan<int> Int32(DecodedFrame frame) => MemoryMarshal.Cast<byte, int>(frame.Data.AsSpan());
 
-    /// <summary>Every value that a sample of 1 or 2 bytes may have.</summary>
-    public static IEnumerable<int> Domain(DecodedFrame frame) =>
-        Enumerable.Range(frame.IsSigned ? -(1 << (frame.BitsStored - 1)) : 0, 1 << frame.BitsStored);
+    /// <summary>Every value that samples of 1 or 2 bytes have here: of few bits all that there may be, of many those between the least and the greatest.</summary>
+    public static IEnumerable<int> Domain(DecodedFrame frame)
+    {
+        if (frame.BitsStored <= 10)
+        {
+            return Enumerable.Range(frame.IsSigned ? -(1 << (frame.BitsStored - 1)) : 0, 1 << frame.BitsStored);
+        }
+
+        var (least, most) = Range(frame, null);
+        return Enumerable.Range((int)least, (int)(most - least) + 1);
+    }
 
     /// <summary>The least and greatest value, padding left out; zeros when there is nothing but padding.</summary>
     public static (long Minimum, long Maximum) Range(DecodedFrame frame, (long Low, long High)? padding)

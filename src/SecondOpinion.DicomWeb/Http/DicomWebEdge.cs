@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SecondOpinion.Cases;
 using SecondOpinion.Security;
+using SecondOpinion.Storage;
 using SecondOpinion.Storage.Audit;
 using SecondOpinion.Storage.Dicom;
 
@@ -37,6 +38,14 @@ internal sealed class DicomWebEdge(IOptions<DicomWebOptions> options, AuditTrail
         {
             // Kestrel's own limits: body too large, too slow, malformed chunks.
             await new DicomProblem(e.StatusCode, "Bad request", e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The request is larger than MaxRequestBytes." : "The request body could not be read.")
+                .WriteAsync(http, _options.ServiceName, requestId);
+        }
+        catch (Exception e) when (StorageFull.IsCauseOf(e) && !http.Response.HasStarted)
+        {
+            // PS3.18 10.5.3.1: 503 when the server cannot store for now.
+            logger.Failed(e, requestId, route.Name);
+            http.Response.Headers.RetryAfter = "300";
+            await new DicomProblem(StatusCodes.Status503ServiceUnavailable, "Out of resources", "The server has no room to store this; try again later.")
                 .WriteAsync(http, _options.ServiceName, requestId);
         }
         catch (Exception e)

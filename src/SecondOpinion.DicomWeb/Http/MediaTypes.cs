@@ -31,6 +31,18 @@ internal static class MediaTypes
         _ => null,
     };
 
+    /// <summary>The transfer syntax that a media type stands for when none is given (PS3.18 8.7.3.5, table 8.7.3-2); null for other types.</summary>
+    public static string? DefaultSyntaxOf(string type) => type switch
+    {
+        Jpeg => DicomUids.JPEGLosslessSV1,
+        "image/dicom-rle" => DicomUids.RLELossless,
+        "image/jls" => DicomUids.JPEGLSLossless,
+        "image/jp2" => DicomUids.JPEG2000Lossless,
+        "image/jpx" => DicomUids.JPEG2000MCLossless,
+        "image/jphc" => "1.2.840.10008.1.2.4.201",
+        _ => null,
+    };
+
     /// <summary>Syntaxes that are never sent (PS3.18 8.7.3.2): implicit little endian, big endian, and private or retired kinds of the former.</summary>
     public static bool IsForbidden(string transferSyntax) =>
         transferSyntax == DicomUids.ImplicitVRLittleEndian || transferSyntax == DicomUids.ExplicitVRBigEndian || !DicomTransferSyntax.Of(transferSyntax).IsExplicit;

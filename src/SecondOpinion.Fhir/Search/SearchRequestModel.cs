@@ -116,8 +116,8 @@ public sealed record SearchOptions
     /// <summary>Parameters; default 100.</summary>
     public int MaxParameters { get; init; } = 100;
 
-    /// <summary>Values of one parameter, joined by commas; default 500.</summary>
-    public int MaxValues { get; init; } = 500;
+    /// <summary>Values of all parameters, those joined by commas counted one by one; default 200. SQLite's conditions are at most 1,000 deep.</summary>
+    public int MaxValues { get; init; } = 200;
 
     /// <summary>Characters of one value; default 2,048.</summary>
     public int MaxValueLength { get; init; } = 2_048;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace SecondOpinion.Fhir.Search;
 
@@ -16,6 +17,7 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
     private IReadOnlyList<string> _types = [];
     private IReadOnlyList<string> _elements = [];
     private int _count = options.DefaultCount;
+    private int _values;
     private bool _countOnly;
     private SearchTotal _total = SearchTotal.Unsaid;
     private SummaryMode _summary = SummaryMode.False;
@@ -83,6 +85,12 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
             return;
         }
 
+        if (!IsText(name) || !IsText(value))
+        {
+            Error("invalid", $"Parameter '{Shown(name)}' holds what is no text: control characters or half a surrogate pair", "search-value-invalid");
+            return;
+        }
+
         var errors = _errors.Count;
         var used = value;
         switch (name)
@@ -143,6 +151,21 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
         }
     }
 
+    // What no FHIR string can hold, databases do not take either.
+    private static bool IsText(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value < ' ' && rune.Value is not ('\t' or '\r' or '\n'))
+            {
+                return false;
+            }
+        }
+
+        // A replacement rune that the text itself does not hold stands for half a pair.
+        return text.Contains('\uFFFD', StringComparison.Ordinal) || !text.EnumerateRunes().Contains(Rune.ReplacementChar);
+    }
+
     private bool ReadCriterion(string name, string value)
     {
         if (name == "-compartment")
@@ -163,6 +186,12 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
         if (result.Criterion is { } criterion)
         {
             _criteria.Add(criterion);
+            _values += Values(criterion);
+            if (_values > options.MaxValues)
+            {
+                Error("too-costly", $"A search has at most {options.MaxValues} values", "search-too-many-values");
+            }
+
             return true;
         }
 
@@ -177,6 +206,14 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
 
         return false;
     }
+
+    private static int Values(SearchCriterion criterion) => criterion switch
+    {
+        ParameterCriterion parameter => parameter.AnyOf.Sum(o => o is CompositeOperand composite ? composite.Parts.Count : 1),
+        ChainCriterion chain => Values(chain.Inner),
+        HasCriterion has => Values(has.Inner),
+        _ => 1,
+    };
 
     private void ReadTypes(string name, string value)
     {

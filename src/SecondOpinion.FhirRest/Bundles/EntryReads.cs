@@ -37,7 +37,7 @@ internal static class EntryReads
     {
         var target = new SearchTarget(entry.Type, entry.Id, entry.Member);
         IReadOnlyList<KeyValuePair<string, string>> parameters = [.. entry.Parameters()];
-        if (!Search.Prepare(target, parameters, call.Access, call.Preferences.IsStrict).TryGet(out var request, out var refusal)
+        if (!Search.Prepare(target, parameters, call.Access, call.Preferences.IsStrict, call.Server.SearchOptions(call.BaseUrl)).TryGet(out var request, out var refusal)
             || !(await Search.RunAsync(reader, call.Access, target, request)).TryGet(out var page, out refusal))
         {
             return refusal;

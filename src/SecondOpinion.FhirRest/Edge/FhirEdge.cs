@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SecondOpinion.Fhir;
 using SecondOpinion.Security;
+using SecondOpinion.Storage;
 
 namespace SecondOpinion.FhirRest.Edge;
 
@@ -21,9 +22,11 @@ internal static partial class FhirEdge
         var server = http.RequestServices.GetRequiredService<FhirServer>();
         var call = new FhirCall(http, server, route);
         Reply reply;
+        var isAnswering = false;
         try
         {
             reply = Prepare(call) is { } refusal ? refusal : await route.Run(call);
+            isAnswering = true;
             await AuditGlue.RecordAsync(call, reply);
             await ReplyWriter.WriteAsync(call, reply);
             return;
@@ -42,12 +45,22 @@ internal static partial class FhirEdge
                 "The request could not be read",
                 "http-request");
         }
+        catch (FhirException e) when (!isAnswering)
+        {
+            // Content that passed the checks of its form and proved too much for the work on it, for example for an expression's budget.
+            reply = new Refusal(RefusalKind.Unprocessable, e.Issues);
+        }
         catch (FhirException e) when (!http.Response.HasStarted && call.Format == WireFormat.Xml)
         {
             // Stored JSON that has no XML form, for example narrative that came in by a store that checks less.
             LogNoXml(server.Log, call.RequestId, e.Issues[0].Code);
             call.Format = WireFormat.Json;
             reply = Refusal.Of(MediaTypes.NotAcceptable, "not-supported", "The resource has no XML form; ask for application/fhir+json", "no-xml");
+        }
+        catch (Exception e) when (StorageFull.IsCauseOf(e) && !http.Response.HasStarted)
+        {
+            LogFailure(server.Log, e, call.RequestId);
+            reply = Refusal.Of(RefusalKind.Unavailable, "no-store", "The server has no room to store this; try again later", "storage-full");
         }
         catch (Exception e)
         {

@@ -11,6 +11,9 @@ internal sealed record Reply
     /// <summary>Canonical JSON of the resource in the body; empty for none.</summary>
     public ReadOnlyMemory<byte> Json { get; init; }
 
+    /// <summary>The body as XML when it is at hand; else it is made of <see cref="Json"/>.</summary>
+    public ReadOnlyMemory<byte> Xml { get; init; }
+
     /// <summary>The version that the headers speak of: ETag and Last-Modified.</summary>
     public StoredResource? Version { get; init; }
 

@@ -43,17 +43,17 @@ internal static class ReplyWriter
         }
 
         var json = reply.CanBeShaped && reply.Status < 300 ? call.Shape.Apply(reply.Json) : reply.Json;
-        await BodyAsync(call, json);
+        await BodyAsync(call, json, call.Shape.IsPartial ? default : reply.Xml);
     }
 
-    private static async Task BodyAsync(FhirCall call, ReadOnlyMemory<byte> json)
+    private static async Task BodyAsync(FhirCall call, ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> xml)
     {
         var response = call.Http.Response;
         response.Headers.Vary = "Accept";
         if (call.Format == WireFormat.Xml)
         {
             response.ContentType = MediaTypes.FhirXml;
-            json = FhirXml.ToXml(FhirResource.Parse(json));
+            json = xml.IsEmpty ? FhirXml.ToXml(FhirResource.Parse(json)) : xml;
         }
         else
         {

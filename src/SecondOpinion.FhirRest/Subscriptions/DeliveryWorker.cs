@@ -19,11 +19,14 @@ internal sealed partial class DeliveryWorker(
     private const string LeaseName = "subscription-delivery";
     private const int PerTurn = 50;
 
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
-
     private readonly SubscriptionOptions _options = rest.Subscriptions;
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
-    private DateTimeOffset _renewAt;
+
+    // Long enough for an endpoint that lets every second of its time pass.
+    private readonly TimeSpan _leaseTime = TimeSpan.FromSeconds(Math.Max(60, 3 * rest.Subscriptions.TimeoutSeconds));
+
+    // UTC ticks; the lease is ours at least until then.
+    private long _renewAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,7 +52,7 @@ internal sealed partial class DeliveryWorker(
             }
         }
 
-        if (_renewAt != default)
+        if (Volatile.Read(ref _renewAt) != 0)
         {
             await leases.ReleaseAsync(LeaseName, _owner, CancellationToken.None);
         }
@@ -195,13 +198,13 @@ internal sealed partial class DeliveryWorker(
 
     private async Task<bool> HoldLeaseAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        if (now < _renewAt)
+        if (now.UtcTicks < Volatile.Read(ref _renewAt))
         {
             return true;
         }
 
-        var held = await leases.TryTakeAsync(LeaseName, _owner, LeaseTime, cancellation);
-        _renewAt = held ? now + (LeaseTime / 3) : default;
+        var held = await leases.TryTakeAsync(LeaseName, _owner, _leaseTime, cancellation);
+        Volatile.Write(ref _renewAt, held ? (now + (_leaseTime / 3)).UtcTicks : 0);
         return held;
     }
 

@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
 using SecondOpinion.Interop.Hosting;
 using SecondOpinion.Storage;
-using SecondOpinion.Storage.Blobs;
+using SecondOpinion.Storage.Recovery;
 
 namespace SecondOpinion.Interop.Commands;
 
 /// <summary><c>verify</c>: reads every image file and checks it against its index row. Exit code 1 when one is missing or changed.</summary>
 internal static class VerifyCommand
 {
-    private const int Page = 500;
-
     public static Command Create()
     {
         var data = CommandLine.Data();
@@ -19,58 +15,28 @@ internal static class VerifyCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (result, cancellation) =>
         {
-            await using var app = InteropApplication.BuildQuiet(result.UnmatchedTokens, result.GetValue(data));
-            var store = app.Services.GetRequiredService<InteropStore>();
-            var blobs = app.Services.GetRequiredService<IBlobStore>();
-            await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellation);
-            long after = 0, checkedCount = 0, bad = 0;
-            while (true)
+            try
             {
-                var from = after;
-
-                // Every tenant's files: this is the operator's command, not a client's request.
-                var rows = await store.ReadAsync(
-                    reader => reader.Db.Instances.Where(i => i.Key > from).OrderBy(i => i.Key).Take(Page)
-                        .Select(i => new { i.Key, i.SopInstanceUid, i.BlobId, i.Size, i.Digest }).ToListAsync(cancellation),
-                    cancellation);
-                if (rows.Count == 0)
-                {
-                    break;
-                }
-
-                foreach (var row in rows)
-                {
-                    after = row.Key;
-                    checkedCount++;
-                    if (await ProblemAsync(blobs, row.BlobId, row.Size, row.Digest, cancellation) is { } problem)
+                await using var app = InteropApplication.BuildQuiet(result.UnmatchedTokens, result.GetValue(data));
+                await app.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellation);
+                var bad = 0;
+                var count = await app.Services.GetRequiredService<StorageCheck>().RunAsync(
+                    withDigests: true,
+                    finding =>
                     {
                         bad++;
-                        Console.WriteLine($"{row.SopInstanceUid}: {problem} ({row.BlobId})");
-                    }
-                }
+                        Console.WriteLine($"{finding.SopInstanceUid}: {finding.Problem} (tenant {finding.TenantId}, blob {finding.BlobId})");
+                    },
+                    cancellation: cancellation);
+                Console.WriteLine($"{count} instances, {bad} missing or changed");
+                return bad == 0 ? 0 : 1;
             }
-
-            Console.WriteLine($"{checkedCount} instances, {bad} missing or changed");
-            return bad == 0 ? 0 : 1;
+            catch (StartRefusedException refusal)
+            {
+                await Console.Error.WriteLineAsync(refusal.Message);
+                return 1;
+            }
         });
         return command;
-    }
-
-    private static async Task<string?> ProblemAsync(IBlobStore blobs, string blobId, long size, byte[] digest, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var stream = await blobs.OpenReadAsync(blobId, 0, null, cancellation);
-            if (stream.Length != size)
-            {
-                return $"{stream.Length} bytes, not {size}";
-            }
-
-            return (await SHA256.HashDataAsync(stream, cancellation)).AsSpan().SequenceEqual(digest) ? null : "the bytes have changed";
-        }
-        catch (FileNotFoundException)
-        {
-            return "the file is missing";
-        }
     }
 }

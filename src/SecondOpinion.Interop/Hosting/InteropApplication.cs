@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SecondOpinion.Cases;
 using SecondOpinion.DicomWeb;
 using SecondOpinion.FhirRest;
 using SecondOpinion.Interop.Access;
@@ -83,12 +84,19 @@ public static class InteropApplication
             builder.Configuration.GetSection(StorageOptions.Section).Bind(storage);
             storage.DataFolder = options.DataFolder;
         });
+        services.Configure<CaseOptions>(cases =>
+        {
+            cases.DicomWebBase = options.Origin + "/dicomweb";
+            builder.Configuration.GetSection("Cases").Bind(cases);
+        });
         services.AddInteropAuthentication(options.Auth);
         services.AddHostedService<Startup>();
+        services.AddHostedService<RecoveryWorker>();
         services.AddFhirRest(fhir =>
         {
             fhir.PublicBaseUrl = options.PublicUrl is null ? null : options.PublicUrl + "/fhir";
             fhir.SoftwareVersion = LandingPage.Version;
+            fhir.TokenUrl = options.Auth.BuiltIn ? options.Origin + "/auth/token" : null;
             fhir.Subscriptions.AllowLoopback = options.IsDevelopment;
             builder.Configuration.GetSection("FhirRest").Bind(fhir);
         });

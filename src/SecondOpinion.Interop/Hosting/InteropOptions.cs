@@ -40,6 +40,9 @@ public sealed class InteropOptions
     /// <summary>Configuration key <c>Urls</c>.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
+    /// <summary>Where stored links (Endpoint.address) and descriptions point: <see cref="PublicUrl"/>, else the first address that is listened on.</summary>
+    public string Origin => PublicUrl ?? (Urls.Count > 0 && Uri.TryCreate(Urls[0], UriKind.Absolute, out var first) ? first.GetLeftPart(UriPartial.Authority) : "http://127.0.0.1:8080");
+
     /// <exception cref="StartRefusedException">Something is missing, wrong or unsafe.</exception>
     public static InteropOptions Read(IConfiguration configuration, bool isDevelopment)
     {

@@ -17,6 +17,7 @@ internal static class OpenApiRoutes
                 Description = "DICOMweb (PS3.18), access tokens and health. The FHIR surface under /fhir describes itself: GET /fhir/metadata.",
             });
             swagger.DocInclusionPredicate((_, api) => api.RelativePath is { } path && (!path.StartsWith("fhir/", StringComparison.Ordinal) || path.StartsWith("fhir/.well-known", StringComparison.Ordinal)));
+            swagger.DocumentFilter<RoutedDocument>();
             swagger.AddSecurityDefinition("bearer", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" });
             swagger.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] });
         });

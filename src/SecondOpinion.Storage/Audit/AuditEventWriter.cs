@@ -6,7 +6,10 @@ using System.Text.Json;
 
 namespace SecondOpinion.Storage.Audit;
 
-/// <summary>Writes AuditEvents as IHE Basic Audit Log Patterns (BALP) 1.1 has them for RESTful access.</summary>
+/// <summary>
+/// Writes AuditEvents as IHE Basic Audit Log Patterns (BALP) 1.1 has them for RESTful access. Codes go without displays: each would be kept and indexed
+/// once more, for every read there is.
+/// </summary>
 public static class AuditEventWriter
 {
     private const string Dcm = "http://dicom.nema.org/resources/ontology/DCM";
@@ -48,10 +51,10 @@ public static class AuditEventWriter
             writer.WriteStartObject();
             writer.WriteString("resourceType"u8, "AuditEvent"u8);
             Profile(writer, entry, patients.Count > 0);
-            Coding(writer, "type", "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "Restful Operation");
+            Coding(writer, "type", "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest");
             writer.WriteStartArray("subtype"u8);
             var isFhir = Interactions.Contains(entry.Interaction);
-            Coding(writer, null, isFhir ? FhirInteraction : "https://secondopinion.example/fhir/CodeSystem/transaction", entry.Interaction, null);
+            Coding(writer, null, isFhir ? FhirInteraction : "https://secondopinion.example/fhir/CodeSystem/transaction", entry.Interaction);
             writer.WriteEndArray();
             writer.WriteString("action"u8, entry.Action switch
             {
@@ -94,15 +97,15 @@ public static class AuditEventWriter
         // Data flows from the source to the destination: out in a read, in in a write; a query is what the client sends.
         var client = entry.Action switch
         {
-            AuditAction.Read => (Dcm, "110152", "Destination Role ID"),
-            AuditAction.Delete => (Dcm, "110150", "Application"),
-            _ => (Dcm, "110153", "Source Role ID"),
+            AuditAction.Read => (Dcm, "110152"),
+            AuditAction.Delete => (Dcm, "110150"),
+            _ => (Dcm, "110153"),
         };
         var server = entry.Action switch
         {
-            AuditAction.Read => (Dcm, "110153", "Source Role ID"),
-            AuditAction.Delete => ("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "custodian", "Custodian"),
-            _ => (Dcm, "110152", "Destination Role ID"),
+            AuditAction.Read => (Dcm, "110153"),
+            AuditAction.Delete => ("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "custodian"),
+            _ => (Dcm, "110152"),
         };
         var hasPerson = entry.Actor.FhirUser is not null;
         StartAgent(writer, client);
@@ -127,16 +130,12 @@ public static class AuditEventWriter
         writer.WriteEndObject();
         if (hasPerson)
         {
-            StartAgent(writer, ("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP", "information recipient"));
+            StartAgent(writer, ("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"));
             Who(writer, "reference", entry.Actor.FhirUser!);
             writer.WriteBoolean("requestor"u8, true);
             writer.WriteEndObject();
         }
 
-        StartAgent(writer, ("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "CST", "custodian"));
-        Who(writer, "reference", "Organization/" + entry.Actor.TenantId);
-        writer.WriteBoolean("requestor"u8, false);
-        writer.WriteEndObject();
         writer.WriteEndArray();
     }
 
@@ -147,7 +146,7 @@ public static class AuditEventWriter
         writer.WriteString("display"u8, "SecondOpinion.Interop"u8);
         writer.WriteEndObject();
         writer.WriteStartArray("type"u8);
-        Coding(writer, null, "http://terminology.hl7.org/CodeSystem/security-source-type", "4", "Application Server");
+        Coding(writer, null, "http://terminology.hl7.org/CodeSystem/security-source-type", "4");
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -164,8 +163,8 @@ public static class AuditEventWriter
         {
             writer.WriteStartObject();
             What(writer, what);
-            Coding(writer, "type", EntityType, "2", "System Object");
-            Coding(writer, "role", ObjectRole, "4", "Domain Resource");
+            Coding(writer, "type", EntityType, "2");
+            Coding(writer, "role", ObjectRole, "4");
             writer.WriteEndObject();
         }
 
@@ -173,16 +172,16 @@ public static class AuditEventWriter
         {
             writer.WriteStartObject();
             What(writer, patient);
-            Coding(writer, "type", EntityType, "1", "Person");
-            Coding(writer, "role", ObjectRole, "1", "Patient");
+            Coding(writer, "type", EntityType, "1");
+            Coding(writer, "role", ObjectRole, "1");
             writer.WriteEndObject();
         }
 
         if (entry.Query is { } query)
         {
             writer.WriteStartObject();
-            Coding(writer, "type", EntityType, "2", "System Object");
-            Coding(writer, "role", ObjectRole, "24", "Query");
+            Coding(writer, "type", EntityType, "2");
+            Coding(writer, "role", ObjectRole, "24");
             writer.WriteBase64String("query"u8, Encoding.UTF8.GetBytes(query));
             writer.WriteEndObject();
         }
@@ -195,7 +194,7 @@ public static class AuditEventWriter
             writer.WriteString("value"u8, requestId);
             writer.WriteEndObject();
             writer.WriteEndObject();
-            Coding(writer, "type", "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType", "XrequestId", null);
+            Coding(writer, "type", "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType", "XrequestId");
             writer.WriteEndObject();
         }
 
@@ -221,12 +220,12 @@ public static class AuditEventWriter
         writer.WriteEndObject();
     }
 
-    private static void StartAgent(Utf8JsonWriter writer, (string System, string Code, string Display) type)
+    private static void StartAgent(Utf8JsonWriter writer, (string System, string Code) type)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("type"u8);
         writer.WriteStartArray("coding"u8);
-        Coding(writer, null, type.System, type.Code, type.Display);
+        Coding(writer, null, type.System, type.Code);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -238,7 +237,7 @@ public static class AuditEventWriter
         writer.WriteEndObject();
     }
 
-    private static void Coding(Utf8JsonWriter writer, string? name, string system, string code, string? display)
+    private static void Coding(Utf8JsonWriter writer, string? name, string system, string code)
     {
         if (name is null)
         {
@@ -251,11 +250,6 @@ public static class AuditEventWriter
 
         writer.WriteString("system"u8, system);
         writer.WriteString("code"u8, code);
-        if (display is not null)
-        {
-            writer.WriteString("display"u8, display);
-        }
-
         writer.WriteEndObject();
     }
 }

@@ -2,6 +2,9 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SecondOpinion.Cases;
 using SecondOpinion.Fhir;
+using SecondOpinion.Storage.Model;
+using SecondOpinion.Storage.Resources;
+using SecondOpinion.Storage.Search;
 
 namespace SecondOpinion.Storage.Audit;
 
@@ -11,7 +14,7 @@ namespace SecondOpinion.Storage.Audit;
 /// </summary>
 public sealed partial class AuditTrail : IAsyncDisposable
 {
-    private const int Capacity = 8192;
+    private const int Capacity = 32_768;
     private const int MaxBatch = 128;
 
     private readonly InteropStore _store;
@@ -107,31 +110,37 @@ public sealed partial class AuditTrail : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Writes the events past the steps of other writes: they are new, nobody subscribes to them, no case depends on them, and there is one for each read.
+    /// </summary>
     private static async Task<Outcome<int>> WriteAsync(StoreTransaction transaction, List<AuditEntry> batch)
     {
+        var (db, now) = (transaction.Db, transaction.Now);
         var count = 0;
         foreach (var entry in batch)
         {
             foreach (var json in AuditEventWriter.Write(entry))
             {
-                var outcome = await transaction.Writes.CreateAsync(entry.Actor.TenantId, FhirResource.Parse(json));
-                if (!outcome.TryGet(out var stored, out var refusal))
+                var id = Guid.CreateVersion7(now).ToString();
+                var row = new ResourceRow
                 {
-                    return refusal;
-                }
-
-                foreach (var owner in entry.Owners ?? [])
-                {
-                    if (owner != entry.Actor.TenantId)
-                    {
-                        await transaction.Writes.ShareAsync(stored.Key, owner, "audit");
-                    }
-                }
-
+                    TenantId = entry.Actor.TenantId,
+                    Type = "AuditEvent",
+                    Id = id,
+                    Version = 1,
+                    LastUpdated = now.UtcTicks,
+                    Method = "POST",
+                    Json = ResourceStamp.Apply(json, "AuditEvent", id, 1, now),
+                };
+                await ResourceStatements.InsertAsync(db, row);
+                await SearchIndexWriter.ReplaceAsync(db, row, FhirResource.Parse(row.Json));
+                db.Shares.AddRange((entry.Owners ?? []).Where(o => o != row.TenantId).Distinct().Select(o => new ShareRow { ResourceKey = row.Key, TenantId = o, CaseId = "audit", FromVersion = 1 }));
                 count++;
             }
         }
 
+        await db.SaveChangesAsync();
+        db.ChangeTracker.Clear();
         return count;
     }
 

@@ -30,7 +30,7 @@ internal static partial class DiskFlush
         }
     }
 
-    /// <summary>Makes a folder and its parents, each of them durable.</summary>
+    /// <summary>Makes a folder and its parents, each of them durable and closed to other users of the machine.</summary>
     public static void CreateFolder(string path)
     {
         if (Directory.Exists(path))
@@ -44,10 +44,23 @@ internal static partial class DiskFlush
             CreateFolder(parent);
         }
 
-        Directory.CreateDirectory(path);
+        CreatePrivate(path);
         if (!string.IsNullOrEmpty(parent))
         {
             Folder(parent);
+        }
+    }
+
+    /// <summary>Makes a folder that only the user of this process may enter: keys and patients' data lie below.</summary>
+    public static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

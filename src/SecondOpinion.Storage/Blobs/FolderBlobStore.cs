@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace SecondOpinion.Storage.Blobs;
 
-/// <summary>Blobs as files of a local folder. A blob appears by a rename, so it is whole or not there.</summary>
+/// <summary>Blobs as files of a local folder. Nobody knows a blob's name before it is whole and durable.</summary>
 public sealed class FolderBlobStore : IBlobStore
 {
     internal const string TemporaryName = ".tmp";
+    private const int MaxKnownFolders = 1000;
     private readonly string _root;
+    private readonly FolderFlusher _flusher = new();
+    private readonly ConcurrentDictionary<string, bool> _durableFolders = new(StringComparer.Ordinal);
 
     /// <param name="root">Made when missing. Temporary files are in <c>.tmp</c> below it: a rename must not cross volumes.</param>
     public FolderBlobStore(string root)
@@ -64,7 +68,7 @@ public sealed class FolderBlobStore : IBlobStore
     {
         foreach (var first in Directory.EnumerateDirectories(_root))
         {
-            if (Path.GetFileName(first) is not { Length: 2 })
+            if (Path.GetFileName(first) == TemporaryName)
             {
                 continue;
             }
@@ -84,18 +88,40 @@ public sealed class FolderBlobStore : IBlobStore
         }
     }
 
+    // That a folder exists says nothing about its name being durable: another writer may have made it a moment ago.
+    private async Task EnsureFolderAsync(string folder)
+    {
+        if (_durableFolders.ContainsKey(folder))
+        {
+            return;
+        }
+
+        DiskFlush.CreatePrivate(folder);
+        await _flusher.FlushAsync(Path.GetDirectoryName(folder)!);
+        await _flusher.FlushAsync(_root);
+        if (_durableFolders.Count >= MaxKnownFolders)
+        {
+            _durableFolders.Clear();
+        }
+
+        _durableFolders.TryAdd(folder, true);
+    }
+
     private string PathOf(string blobId) => Path.Combine(_root, BlobNames.Key(blobId));
 
     private sealed class Writer : BlobWriter
     {
         private readonly FolderBlobStore _store;
         private readonly FileStream _file;
+        private readonly string _path;
+        private bool _isMoved;
         private bool _isCommitted;
 
         public Writer(FolderBlobStore store, string blobId)
         {
             _store = store;
             BlobId = blobId;
+            _path = store.PathOf(blobId);
             _file = TemporaryFile.Create(store.TemporaryFolder, blobId);
         }
 
@@ -103,18 +129,27 @@ public sealed class FolderBlobStore : IBlobStore
 
         public override Stream Content => _file;
 
-        public override Task CommitAsync(CancellationToken cancellation)
+        public override async Task CommitAsync(CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
-            _file.Flush(flushToDisk: true);
-            _file.Dispose();
-            var path = _store.PathOf(BlobId);
-            var folder = Path.GetDirectoryName(path)!;
-            DiskFlush.CreateFolder(folder);
-            File.Move(_file.Name, path);
+            _file.Flush(flushToDisk: false);
+            await _store.EnsureFolderAsync(Path.GetDirectoryName(_path)!);
+            File.Move(_file.Name, _path);
+            _isMoved = true;
+            // The name first, then content and folder side by side: two flushes one after the other cost twice the wait. Should the machine stop between
+            // them, a blob may be cut short, but no row names it yet and the sweep removes it.
+            var folder = _store._flusher.FlushAsync(Path.GetDirectoryName(_path)!);
+            try
+            {
+                _file.Flush(flushToDisk: true);
+            }
+            finally
+            {
+                await folder;
+            }
+
+            await _file.DisposeAsync();
             _isCommitted = true;
-            DiskFlush.Folder(folder);
-            return Task.CompletedTask;
         }
 
         public override async ValueTask DisposeAsync()
@@ -122,7 +157,7 @@ public sealed class FolderBlobStore : IBlobStore
             await _file.DisposeAsync();
             if (!_isCommitted)
             {
-                File.Delete(_file.Name);
+                File.Delete(_isMoved ? _path : _file.Name);
             }
         }
     }

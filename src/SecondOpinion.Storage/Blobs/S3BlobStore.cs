@@ -19,7 +19,7 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
     {
         _options = options;
         _temporaryFolder = Path.GetFullPath(temporaryFolder);
-        Directory.CreateDirectory(_temporaryFolder);
+        DiskFlush.CreateFolder(_temporaryFolder);
         var config = new AmazonS3Config
         {
             ForcePathStyle = options.ForcePathStyle,

@@ -8,7 +8,7 @@ internal static class TemporaryFile
 
     public static FileStream Create(string folder, string blobId) => new(
         PathOf(folder, blobId),
-        new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = BufferSize, Options = FileOptions.None });
+        new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read | FileShare.Delete, BufferSize = BufferSize, Options = FileOptions.None });
 
     public static string PathOf(string folder, string blobId) => Path.Combine(folder, blobId + Suffix);
 

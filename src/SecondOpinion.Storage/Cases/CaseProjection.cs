@@ -5,14 +5,22 @@ using SecondOpinion.Cases;
 using SecondOpinion.Cases.Projection;
 using SecondOpinion.Dicom;
 using SecondOpinion.Fhir;
+using SecondOpinion.Fhir.Search;
 using SecondOpinion.Storage.Dicom;
 using SecondOpinion.Storage.Model;
+using SecondOpinion.Storage.Resources;
 
 namespace SecondOpinion.Storage.Cases;
 
 /// <summary>Keeps the projections in step: ImagingStudy of a study, work item of a Task, Endpoint of a tenant.</summary>
 internal sealed class CaseProjection(CaseScope scope)
 {
+    /// <summary>
+    /// While a study grows, each instance makes a new version of its ImagingStudy; a thousand slices sent one by one would keep a thousand lists of
+    /// slices. A version that is replaced so soon is not kept.
+    /// </summary>
+    private static readonly TimeSpan Growing = TimeSpan.FromMinutes(10);
+
     /// <summary>The id of a study's ImagingStudy: follows from tenant and UID, so that it needs no table.</summary>
     public static string ImagingStudyId(string tenant, string studyUid) =>
         ImagingStudyBuilder.IdPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant + "\n" + studyUid)))[..40];
@@ -23,7 +31,7 @@ internal sealed class CaseProjection(CaseScope scope)
     /// <summary>Writes the ImagingStudy of a study; null when the study is gone.</summary>
     public async Task<Outcome<StoredResource?>> ImagingStudyAsync(long studyKey)
     {
-        if (await scope.Transaction.DicomIndex.StudyAsync(studyKey) is not { } tree)
+        if (await scope.StudyAsync(studyKey) is not { } tree)
         {
             return (StoredResource?)null;
         }
@@ -42,14 +50,34 @@ internal sealed class CaseProjection(CaseScope scope)
                            select c).ToListAsync();
         var facts = Facts(tree);
         var patient = cases.Count > 0 ? cases[0].Patient : await PatientAsync(tenant, facts);
-        var resource = ImagingStudyBuilder.Build(facts, new StudyPlace(patient, [.. cases.Select(c => "ServiceRequest/" + c.OrderId)], endpoint.Value.Reference));
+        var resource = ImagingStudyBuilder.Build(facts, new StudyPlace(patient, [.. cases.Select(c => "ServiceRequest/" + c.OrderId)], endpoint.Value));
         var id = ImagingStudyId(tenant, tree.Study.StudyInstanceUid);
         var stored = await UpsertAsync(tenant, resource, id);
         return stored.IsRefused ? stored.Refusal : stored.Value;
     }
 
-    public async Task<Outcome<StoredResource>> EndpointAsync(string tenant) =>
-        await UpsertAsync(tenant, EndpointBuilder.Build(tenant, scope.Options), EndpointId(tenant));
+    /// <summary>The reference of a tenant's Endpoint, which is made when it is missing.</summary>
+    public async Task<Outcome<string>> EndpointAsync(string tenant)
+    {
+        if (scope.Endpoints.TryGetValue(tenant, out var known))
+        {
+            return known;
+        }
+
+        var stored = await UpsertAsync(tenant, EndpointBuilder.Build(tenant, scope.Options), EndpointId(tenant));
+        if (stored.IsRefused)
+        {
+            return stored.Refusal;
+        }
+
+        // Remembered only when it certainly is committed: every stored instance asks.
+        if (scope.Now - stored.Value.LastUpdated > TimeSpan.FromMinutes(1))
+        {
+            scope.Endpoints[tenant] = stored.Value.Reference;
+        }
+
+        return stored.Value.Reference;
+    }
 
     /// <summary>Writes the work item of a case's Task.</summary>
     public async Task WorkitemAsync(CaseRow row)
@@ -94,6 +122,8 @@ internal sealed class CaseProjection(CaseScope scope)
         StudyDate = tree.Study.StudyDate,
         StudyTime = tree.Study.StudyTime,
         TimezoneOffset = tree.Study.TimezoneOffset,
+        StudyId = tree.Study.StudyId,
+        ReferringPhysician = tree.Study.ReferringPhysicianName,
         Description = tree.Study.StudyDescription,
         Series = [.. tree.Series.Select(s => new SeriesFacts
         {
@@ -109,7 +139,7 @@ internal sealed class CaseProjection(CaseScope scope)
         })],
     };
 
-    /// <summary>The patient of a study that belongs to no case: one that a case of the tenant knows by the same number.</summary>
+    /// <summary>The tenant's only Patient with the study's patient id, issuer and birth date; null when there is none or more than one.</summary>
     private async Task<string?> PatientAsync(string tenant, StudyFacts study)
     {
         if (study.PatientId.Length == 0)
@@ -117,16 +147,21 @@ internal sealed class CaseProjection(CaseScope scope)
             return null;
         }
 
-        foreach (var known in await scope.FindCasesAsync(tenant, CaseKeyKind.Patient, study.PatientId))
+        // FHIR R4 search.html#escaping
+        var value = study.PatientId.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal);
+        var request = SearchRequest.Parse("Patient", [new KeyValuePair<string, string>("identifier", value)]);
+        if (request.IsRefused || await scope.Transaction.Search.MatchAsync(tenant, request.Value, 10) is not { IsRefused: false } found)
         {
-            if (!SecondOpinion.Cases.Matching.StudyMatch.IsOtherPatient(study, await scope.OpenOrderAsync(known)))
-            {
-                return known.Patient;
-            }
+            return null;
         }
 
-        return null;
+        var fitting = found.Value.Where(p => p.TenantId == tenant && IsOf(study, p.Parse())).ToList();
+        return fitting.Count == 1 ? fitting[0].Reference : null;
     }
+
+    private static bool IsOf(StudyFacts study, FhirResource patient) =>
+        patient.Root.Identifiers().Any(i => i.Means(study.PatientId, study.IssuerOfPatientId))
+        && !(patient.Root.Text("birthDate")?.Replace("-", "", StringComparison.Ordinal) is { Length: 8 } born && study.PatientBirthDate.Length == 8 && born != study.PatientBirthDate);
 
     private async Task<Outcome<StoredResource>> UpsertAsync(string tenant, FhirResource resource, string id)
     {
@@ -135,10 +170,9 @@ internal sealed class CaseProjection(CaseScope scope)
             return await scope.CreateAsync(tenant, resource, id);
         }
 
-        // Compared without what the server stamps, so that nothing is written when nothing changed.
-        var present = stored.IsDeleted ? null : stored.Parse().ToJsonObject();
-        present?.Remove("id");
-        present?.Remove("meta");
-        return present is not null && System.Text.Json.Nodes.JsonNode.DeepEquals(present, resource.ToJsonObject()) ? stored : await scope.SaveAsync(stored, resource);
+        // Compared as it would be stored, so that nothing is written when nothing changed.
+        return !stored.IsDeleted && ResourceStamp.Apply(resource.Json.Span, stored.Type, id, stored.Version, stored.LastUpdated).AsSpan().SequenceEqual(stored.Json.Span)
+            ? stored
+            : await scope.SaveAsync(stored, resource, keepPast: scope.Now - stored.LastUpdated > Growing);
     }
 }

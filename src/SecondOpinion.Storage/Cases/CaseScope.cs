@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -11,13 +12,17 @@ using SecondOpinion.Storage.Dicom;
 namespace SecondOpinion.Storage.Cases;
 
 /// <summary>What the steps of one settling share: the transaction, what is done and what is still to do.</summary>
-internal sealed class CaseScope(StoreTransaction transaction, CaseOptions options)
+internal sealed class CaseScope(StoreTransaction transaction, CaseOptions options, ConcurrentDictionary<string, string> endpoints)
 {
     private readonly HashSet<(long Key, int Version)> _done = [];
+    private readonly Dictionary<long, StudyTree> _studies = [];
 
     public StoreTransaction Transaction { get; } = transaction;
 
     public CaseOptions Options { get; } = options;
+
+    /// <summary>References of Endpoints known to be stored, by tenant.</summary>
+    public ConcurrentDictionary<string, string> Endpoints { get; } = endpoints;
 
     public InteropDbContext Db => Transaction.Db;
 
@@ -31,11 +36,29 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
     /// <summary>Studies whose ImagingStudy has to be projected again.</summary>
     public HashSet<long> ChangedStudies { get; } = [];
 
+    /// <summary>A study with series and instances; read once until the server itself adds to it.</summary>
+    public async Task<StudyTree?> StudyAsync(long key)
+    {
+        if (!_studies.TryGetValue(key, out var tree) && await Transaction.DicomIndex.StudyAsync(key) is { } found)
+        {
+            _studies[key] = tree = found;
+        }
+
+        return tree;
+    }
+
+    /// <summary>Adds an instance that the server made.</summary>
+    public async Task AddAsync(string tenant, StagedInstance instance)
+    {
+        await Transaction.DicomIndex.AddAsync(tenant, instance);
+        Db.ChangeTracker.Clear();
+        _studies.Clear();
+    }
+
     /// <summary>Changes that no step has looked at; the server's own are not among them.</summary>
     public List<ResourceChange> TakeChanges()
     {
-        var fresh = Transaction.Changes.Where(c => _done.Add((c.After.Key, c.After.Version))).ToList();
-        return fresh;
+        return Transaction.Changes.Where(c => _done.Add((c.After.Key, c.After.Version))).ToList();
     }
 
     /// <summary>The change of a resource as it stands now: a step before may have rewritten it.</summary>
@@ -53,7 +76,8 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
     }
 
     /// <summary>Saves what the server changed: in the version that this transaction wrote, else as a new one. What is the same is not written.</summary>
-    public async Task<StoredResource> SaveAsync(StoredResource current, FhirResource resource)
+    /// <param name="keepPast">Whether the version before stays readable.</param>
+    public async Task<StoredResource> SaveAsync(StoredResource current, FhirResource resource, bool keepPast = true)
     {
         if (current.Json.Span.SequenceEqual(resource.Json.Span))
         {
@@ -66,7 +90,7 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
             return await Transaction.Writes.RewriteAsync(current, resource);
         }
 
-        var saved = await Transaction.Writes.UpdateAsync(current, resource);
+        var saved = await Transaction.Writes.UpdateAsync(current, resource, keepPast: keepPast);
         _done.Add((saved.Key, saved.Version));
         return saved;
     }
@@ -95,6 +119,9 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         await Transaction.Resources.FindAnyAsync(row.OrderKey) ?? throw new InvalidOperationException($"The order of case {row.OrderId} is missing");
 
     public Task<CaseRow?> CaseOfOrderAsync(string orderId) => Db.Cases.AsNoTracking().FirstOrDefaultAsync(c => c.OrderId == orderId);
+
+    public async Task<CaseRow?> CaseOfTaskAsync(string reference) =>
+        await FindAsync(reference) is { } task ? await Db.Cases.AsNoTracking().FirstOrDefaultAsync(c => c.TaskKey == task.Key) : null;
 
     /// <summary>Cases of an orderer that a value leads to.</summary>
     public async Task<List<CaseRow>> FindCasesAsync(string tenant, string kind, string value)
@@ -187,7 +214,7 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         var trees = new List<StudyTree>();
         foreach (var key in await Db.CaseStudies.AsNoTracking().Where(s => s.OrderKey == row.OrderKey).OrderBy(s => s.StudyKey).Select(s => s.StudyKey).ToListAsync())
         {
-            if (await Transaction.DicomIndex.StudyAsync(key) is { } tree)
+            if (await StudyAsync(key) is { } tree)
             {
                 trees.Add(tree);
             }
@@ -196,6 +223,7 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         return trees;
     }
 
-    private static string KeyOf(string value) =>
+    /// <summary>A value as <see cref="CaseKeyRow.Value"/> holds it.</summary>
+    public static string KeyOf(string value) =>
         value.Length <= 128 ? value : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 }

@@ -18,7 +18,7 @@ internal sealed class CaseShares(CaseScope scope, CaseProjection projection)
     /// <summary>Lets the reader see the case as it is now: Task (to write), order, all that supports it, studies.</summary>
     public async Task<Refusal?> WithReaderAsync(CaseRow row)
     {
-        if (row.ReaderTenantId.Length == 0)
+        if (row.ReaderTenantId.Length == 0 || row.ReaderTenantId == row.TenantId)
         {
             return null;
         }
@@ -69,13 +69,16 @@ internal sealed class CaseShares(CaseScope scope, CaseProjection projection)
         }
     }
 
-    /// <summary>Takes back what the case gave its reader. What the reader gave the orderer stays.</summary>
+    /// <summary>Takes back what the case gave its reader, who is no party of it any more. What the reader gave the orderer stays.</summary>
     public async Task TakeBackAsync(CaseRow row)
     {
         if (row.ReaderTenantId.Length > 0 && row.ReaderTenantId != row.TenantId)
         {
             await scope.Transaction.Writes.UnshareAsync(row.ReaderTenantId, row.OrderId);
         }
+
+        row.ReaderTenantId = "";
+        await scope.UpdateAsync(row);
     }
 
     /// <summary>Lets the other party see a resource that one of them wrote for the case, and what it refers to.</summary>

@@ -189,11 +189,11 @@ internal sealed class OrderSteps(CaseScope scope, CaseShares shares, StudySteps 
         var accessions = open.Accessions.Select(a => a.Value).ToArray();
         var patients = open.PatientIdentifiers.Select(i => i.Value).ToArray();
         var tenant = row.TenantId;
-        var studies = scope.Db.Studies.AsNoTracking().Where(s => s.TenantId == tenant);
-        var keys = await studies.Where(s => uids.Contains(s.StudyInstanceUid)).Select(s => s.Key).ToListAsync();
-        keys.AddRange(await studies.Where(s => accessions.Contains(s.AccessionNumber)).OrderBy(s => s.Key).Select(s => s.Key).Take(100).ToListAsync());
+        var stored = scope.Db.Studies.AsNoTracking().Where(s => s.TenantId == tenant);
+        var keys = await stored.Where(s => uids.Contains(s.StudyInstanceUid)).Select(s => s.Key).ToListAsync();
+        keys.AddRange(await stored.Where(s => accessions.Contains(s.AccessionNumber)).OrderBy(s => s.Key).Select(s => s.Key).Take(100).ToListAsync());
         var since = (scope.Now - scope.Options.PatientMatchWindow).UtcTicks;
-        keys.AddRange(await studies.Where(s => patients.Contains(s.PatientId) && s.LastUpdated >= since).OrderBy(s => s.Key).Select(s => s.Key).Take(100).ToListAsync());
+        keys.AddRange(await stored.Where(s => patients.Contains(s.PatientId) && s.LastUpdated >= since).OrderBy(s => s.Key).Select(s => s.Key).Take(100).ToListAsync());
         return [.. keys.Distinct()];
     }
 }

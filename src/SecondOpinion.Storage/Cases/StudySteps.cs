@@ -4,6 +4,7 @@ using SecondOpinion.Cases;
 using SecondOpinion.Cases.Intake;
 using SecondOpinion.Cases.Life;
 using SecondOpinion.Cases.Matching;
+using SecondOpinion.Cases.Projection;
 using SecondOpinion.Dicom;
 using SecondOpinion.Fhir;
 
@@ -15,7 +16,7 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
     /// <summary>Finds the cases of a study and moves them on.</summary>
     public async Task<Refusal?> MatchAsync(long studyKey)
     {
-        if (await scope.Transaction.DicomIndex.StudyAsync(studyKey) is not { } tree)
+        if (await scope.StudyAsync(studyKey) is not { } tree)
         {
             return null;
         }
@@ -33,17 +34,21 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
         var match = StudyMatch.Find(study, open);
         // The patient alone is a weak link: not for a study that has its case, nor for one of long ago.
         var isWeak = match.Basis == MatchBasis.Patient && (linked.Count > 0 || tree.Study.LastUpdated < (scope.Now - scope.Options.PatientMatchWindow).UtcTicks);
+        // A case that is with its reader and has this study already needs nothing for each further slice.
+        var moving = linked.Count == 0
+            ? []
+            : await scope.Db.Cases.AsNoTracking().Where(c => linked.Contains(c.OrderKey) && c.IsOpen && c.ReaderTenantId == "").Select(c => c.OrderKey).ToListAsync();
         foreach (var row in cases.Values.Where(c => match.Orders.Contains(c.OrderId) && !linked.Contains(c.OrderKey) && !isWeak))
         {
             scope.Db.CaseStudies.Add(new CaseStudyRow { OrderKey = row.OrderKey, StudyKey = studyKey });
             await scope.FlushAsync();
-            linked.Add(row.OrderKey);
+            moving.Add(row.OrderKey);
         }
 
         foreach (var row in cases.Values.Where(c => match.WrongPatient.Contains(c.OrderId)))
         {
             await UnlinkAsync(row, studyKey);
-            linked.Remove(row.OrderKey);
+            moving.Remove(row.OrderKey);
             await NoteAsync(row, "wrong-patient", $"Study {study.StudyInstanceUid} carries the numbers of this order but shows another patient. It was not added to the case: check the order's patient and accession, or the images.");
         }
 
@@ -52,7 +57,7 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
             await NoteAsync(row, "ambiguous-images", $"Study {study.StudyInstanceUid} is of this patient, who has several open orders: name it in one of them, or send it with the accession number.");
         }
 
-        foreach (var orderKey in linked.Distinct())
+        foreach (var orderKey in moving)
         {
             if (await AdvanceAsync(orderKey) is { } refusal)
             {
@@ -100,26 +105,24 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
 
     private async Task<Dictionary<long, CaseRow>> CandidatesAsync(string tenant, StudyFacts study)
     {
-        var cases = new Dictionary<long, CaseRow>();
-        foreach (var (kind, value) in new[] { (CaseKeyKind.Study, study.StudyInstanceUid), (CaseKeyKind.Accession, study.AccessionNumber), (CaseKeyKind.Patient, study.PatientId) })
-        {
-            foreach (var row in value.Length == 0 ? [] : await scope.FindCasesAsync(tenant, kind, value))
-            {
-                if (row.IsOpen)
-                {
-                    cases[row.OrderKey] = row;
-                }
-            }
-        }
-
-        return cases;
+        // One query: every stored instance asks.
+        var (uid, accession, patient) = (CaseScope.KeyOf(study.StudyInstanceUid), CaseScope.KeyOf(study.AccessionNumber), CaseScope.KeyOf(study.PatientId));
+        var rows = await (from k in scope.Db.CaseKeys.AsNoTracking()
+                          join c in scope.Db.Cases.AsNoTracking() on k.OrderKey equals c.OrderKey
+                          where k.TenantId == tenant && c.IsOpen
+                              && ((k.Kind == CaseKeyKind.Study && k.Value == uid)
+                                  || (k.Kind == CaseKeyKind.Accession && k.Value == accession && accession != "")
+                                  || (k.Kind == CaseKeyKind.Patient && k.Value == patient && patient != ""))
+                          orderby c.OrderKey
+                          select c).ToListAsync();
+        return rows.DistinctBy(r => r.OrderKey).ToDictionary(r => r.OrderKey);
     }
 
     private async Task UnlinkAsync(CaseRow row, long studyKey)
     {
         await scope.Db.CaseStudies.Where(s => s.OrderKey == row.OrderKey && s.StudyKey == studyKey).ExecuteDeleteAsync();
         await scope.Db.StudyShares.Where(s => s.CaseId == row.OrderId && s.StudyKey == studyKey).ExecuteDeleteAsync();
-        if (await scope.Transaction.DicomIndex.StudyAsync(studyKey) is { } tree
+        if (await scope.StudyAsync(studyKey) is { } tree
             && await scope.FindAsync("ImagingStudy/" + CaseProjection.ImagingStudyId(row.TenantId, tree.Study.StudyInstanceUid)) is { } projected)
         {
             await scope.Db.Shares.Where(s => s.CaseId == row.OrderId && s.ResourceKey == projected.Key).ExecuteDeleteAsync();
@@ -163,7 +166,7 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
         {
             if (await scope.FindAsync(reference) is { IsDeleted: false } document && document.TenantId == row.TenantId)
             {
-                formats.AddRange(AttachmentImages.UnusableFormats(document.Parse()));
+                formats.AddRange(AttachmentDicom.UnusableFormats(document.Parse()));
             }
         }
 

@@ -218,7 +218,7 @@ internal sealed class TaskSteps(CaseScope scope, CaseShares shares)
         var row = type switch
         {
             "ServiceRequest" => await scope.CaseOfOrderAsync(id),
-            "Task" when await scope.FindAsync(focus) is { } task => await scope.Db.Cases.AsNoTracking().FirstOrDefaultAsync(c => c.TaskKey == task.Key),
+            "Task" => await scope.CaseOfTaskAsync(focus),
             _ => null,
         };
         return row is not null && (row.TenantId == scope.Actor.TenantId || row.ReaderTenantId == scope.Actor.TenantId) ? row : null;

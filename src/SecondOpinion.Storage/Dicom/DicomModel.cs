@@ -57,9 +57,10 @@ internal static class DicomModel
         table.Property(s => s.Modalities).HasMaxLength(ColumnLength.Name);
         table.Property(s => s.TimezoneOffset).HasMaxLength(ColumnLength.Code);
         table.HasIndex(s => new { s.TenantId, s.StudyInstanceUid }).IsUnique();
+        table.HasIndex(s => s.StudyInstanceUid);
         table.HasIndex(s => new { s.TenantId, s.PatientId, s.Key });
         table.HasIndex(s => new { s.TenantId, s.PatientNameNorm, s.Key });
-        table.HasIndex(s => new { s.TenantId, s.StudyDate, s.StudyTime, s.Key });
+        table.HasIndex(s => new { s.TenantId, s.StudyDate, s.StudyTime, s.Key }); // also the order of results
         table.HasIndex(s => new { s.TenantId, s.StudyTime, s.Key });
         table.HasIndex(s => new { s.TenantId, s.AccessionNumber, s.Key });
         table.HasIndex(s => new { s.TenantId, s.ReferringPhysicianNameNorm, s.Key });
@@ -84,6 +85,7 @@ internal static class DicomModel
         table.HasOne<StudyRow>().WithMany().HasForeignKey(s => s.StudyKey).OnDelete(DeleteBehavior.NoAction);
         table.HasIndex(s => new { s.StudyKey, s.SeriesInstanceUid }).IsUnique();
         table.HasIndex(s => new { s.TenantId, s.SeriesInstanceUid });
+        table.HasIndex(s => new { s.TenantId, s.Key });
         table.HasIndex(s => new { s.TenantId, s.Modality, s.Key });
         table.HasIndex(s => new { s.TenantId, s.PerformedProcedureStepStartDate, s.Key });
         table.HasIndex(s => new { s.TenantId, s.ScheduledProcedureStepId, s.Key });
@@ -103,6 +105,7 @@ internal static class DicomModel
         table.HasOne<SeriesRow>().WithMany().HasForeignKey(i => i.SeriesKey).OnDelete(DeleteBehavior.NoAction);
         table.HasIndex(i => new { i.TenantId, i.SopInstanceUid }).IsUnique();
         table.HasIndex(i => new { i.TenantId, i.SopClassUid, i.Key });
+        table.HasIndex(i => new { i.TenantId, i.Key });
         table.HasIndex(i => i.StudyKey);
         table.HasIndex(i => i.SeriesKey);
         table.HasIndex(i => i.BlobId);

@@ -48,7 +48,7 @@ public sealed class InstanceStaging(IBlobStore blobs)
                 return await StageProperAsync(written, header, digest, cancellation);
             }
 
-            await using var rewritten = Rewrite(written.Content);
+            await using var rewritten = await RewriteAsync(written.Content, cancellation);
             rewritten.Content.Position = 0;
             header = DicomFile.ReadHeader(rewritten.Content, s_header);
             return await StageProperAsync(rewritten, header, digest, cancellation);
@@ -121,7 +121,7 @@ public sealed class InstanceStaging(IBlobStore blobs)
     private static bool IsProper(DicomFile header) => !header.Faults.Any(f =>
         f.Kind is DicomFaultKind.MissingPreamble or DicomFaultKind.MissingTransferSyntax or DicomFaultKind.WrongTransferSyntax);
 
-    private BlobWriter Rewrite(Stream content)
+    private async Task<BlobWriter> RewriteAsync(Stream content, CancellationToken cancellation)
     {
         if (content.Length > MaxRewriteBytes)
         {
@@ -130,10 +130,19 @@ public sealed class InstanceStaging(IBlobStore blobs)
 
         var bytes = new byte[content.Length];
         content.Position = 0;
-        content.ReadExactly(bytes);
+        await content.ReadExactlyAsync(bytes, cancellation);
+        var file = DicomFile.Read(bytes);
         var writer = blobs.Create();
-        DicomFile.Read(bytes).Write(writer.Content);
-        return writer;
+        try
+        {
+            file.Write(writer.Content);
+            return writer;
+        }
+        catch
+        {
+            await writer.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<byte[]> DigestAsync(Stream content, CancellationToken cancellation)

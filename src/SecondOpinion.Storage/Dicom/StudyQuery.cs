@@ -34,7 +34,10 @@ public sealed record StudyQueryPage(IReadOnlyList<StudyQueryResult> Results, int
     public const int MaxCounted = 1000;
 }
 
-/// <summary>Runs queries. Newest stored first, or by number inside a study: an order that the pages of one query share.</summary>
+/// <summary>
+/// Runs queries. Studies come newest first, by their date; series and instances newest stored first, inside a study by number. Each order can be read
+/// from an index, and is total, so that the pages of one query join.
+/// </summary>
 public sealed class StudySearch(InteropDbContext db)
 {
     private readonly StudyReads _reads = new(db);
@@ -48,20 +51,20 @@ public sealed class StudySearch(InteropDbContext db)
         }
 
         var wanted = query.Offset + query.Limit + 1;
-        var keys = new List<long>();
+        var found = new List<Found>();
         foreach (var half in halves)
         {
-            keys.AddRange(await half.Take(wanted).ToListAsync(cancellation));
+            found.AddRange(await half.Take(wanted).ToListAsync(cancellation));
         }
 
         if (halves.Count > 1)
         {
-            keys.Sort((a, b) => b.CompareTo(a));
+            found.Sort(Found.Compare);
         }
 
-        var page = keys.Skip(query.Offset).Take(query.Limit).ToList();
+        var page = found.Skip(query.Offset).Take(query.Limit).Select(f => f.Key).ToList();
         var remaining = 0;
-        if (keys.Count >= wanted)
+        if (found.Count >= wanted)
         {
             foreach (var half in halves)
             {
@@ -74,26 +77,54 @@ public sealed class StudySearch(InteropDbContext db)
         return new StudyQueryPage(await RowsAsync(query.Level, page, cancellation), remaining);
     }
 
-    /// <summary>Keys of the matches, in order; of a tenant's own studies and of those shared with it.</summary>
-    private async Task<IReadOnlyList<IQueryable<long>>> HalvesAsync(string tenant, StudyQuery query, CancellationToken cancellation)
+    /// <summary>A match, with what it is ordered by.</summary>
+    private sealed class Found
+    {
+        public long Key { get; init; }
+
+        public string Date { get; init; } = "";
+
+        public string Time { get; init; } = "";
+
+        public static int Compare(Found a, Found b)
+        {
+            var order = string.CompareOrdinal(b.Date, a.Date);
+            order = order != 0 ? order : string.CompareOrdinal(b.Time, a.Time);
+            return order != 0 ? order : b.Key.CompareTo(a.Key);
+        }
+    }
+
+    /// <summary>The matches, in order; of a tenant's own studies and of those shared with it.</summary>
+    private async Task<IReadOnlyList<IQueryable<Found>>> HalvesAsync(string tenant, StudyQuery query, CancellationToken cancellation)
     {
         if (query.StudyUid is null)
         {
-            return [.. (await _reads.VisibleHalvesAsync(tenant, cancellation)).Select(half => Keys(half, query))];
+            return [.. (await _reads.VisibleHalvesAsync(tenant, cancellation)).Select((half, i) => Matches(half, query, i == 0 ? tenant : null))];
         }
 
-        return await _reads.FindStudyAsync(tenant, query.StudyUid, cancellation) is { Key: var key } ? [Keys(db.Studies.AsNoTracking().Where(s => s.Key == key), query)] : [];
+        return await _reads.FindStudyAsync(tenant, query.StudyUid, cancellation) is { Key: var key } ? [Matches(db.Studies.AsNoTracking().Where(s => s.Key == key), query, null)] : [];
     }
 
-    private IQueryable<long> Keys(IQueryable<StudyRow> half, StudyQuery query)
+    /// <summary>
+    /// Whether a key finds few rows. Such a query is ordered by expressions that no index has: a planner without statistics would otherwise walk all of a
+    /// tenant's studies in order rather than sort the few that match.
+    /// </summary>
+    private static bool IsNarrow(StudyQuery query) => query.Matches.Any(m => StudyQueryColumns.NarrowKeys.Contains(m.Key) && m.Value[0] is not ('*' or '?'));
+
+    /// <param name="owner">The tenant that owns all of the half; null when it is not one tenant's.</param>
+    private IQueryable<Found> Matches(IQueryable<StudyRow> half, StudyQuery query, string? owner)
     {
+        var isNarrow = IsNarrow(query);
         var studies = Filter(half, query, StudyQueryColumns.Studies, StudyQueryColumns.StudyMoment);
         if (query.Level == QueryLevel.Study)
         {
-            return studies.OrderByDescending(s => s.Key).Select(s => s.Key);
+            var ordered = isNarrow ? studies.OrderByDescending(s => s.StudyDate + "") : studies.OrderByDescending(s => s.StudyDate);
+            return ordered.ThenByDescending(s => s.StudyTime).ThenByDescending(s => s.Key).Select(s => new Found { Key = s.Key, Date = s.StudyDate, Time = s.StudyTime });
         }
 
-        var series = Filter(db.Series.AsNoTracking(), query, StudyQueryColumns.Series, StudyQueryColumns.SeriesMoment);
+        // The owner again: it lets series and instances be read in order from their own index.
+        var isOwned = owner is not null && !isNarrow;
+        var series = Filter(isOwned ? db.Series.AsNoTracking().Where(s => s.TenantId == owner) : db.Series.AsNoTracking(), query, StudyQueryColumns.Series, StudyQueryColumns.SeriesMoment);
         if (query.SeriesUid is { } uid)
         {
             series = series.Where(s => s.SeriesInstanceUid == uid);
@@ -102,15 +133,16 @@ public sealed class StudySearch(InteropDbContext db)
         if (query.Level == QueryLevel.Series)
         {
             var found = studies.Join(series, s => s.Key, s => s.StudyKey, (study, s) => s);
-            return (query.StudyUid is null ? found.OrderByDescending(s => s.Key) : found.OrderBy(s => s.SeriesNumber).ThenBy(s => s.Key)).Select(s => s.Key);
+            var ordered = query.StudyUid is not null ? found.OrderBy(s => s.SeriesNumber).ThenBy(s => s.Key) : isNarrow ? found.OrderBy(s => -s.Key) : found.OrderByDescending(s => s.Key);
+            return ordered.Select(s => new Found { Key = s.Key });
         }
 
-        var instances = Filter(db.Instances.AsNoTracking(), query, StudyQueryColumns.Instances, null);
+        var instances = Filter(isOwned ? db.Instances.AsNoTracking().Where(i => i.TenantId == owner) : db.Instances.AsNoTracking(), query, StudyQueryColumns.Instances, null);
         var all = studies.Join(series, s => s.Key, s => s.StudyKey, (study, s) => s).Join(instances, s => s.Key, i => i.SeriesKey, (s, i) => new { Series = s, Instance = i });
-        var ordered = query.StudyUid is null
-            ? all.OrderByDescending(x => x.Instance.Key)
-            : all.OrderBy(x => x.Series.SeriesNumber).ThenBy(x => x.Series.Key).ThenBy(x => x.Instance.InstanceNumber).ThenBy(x => x.Instance.Key);
-        return ordered.Select(x => x.Instance.Key);
+        var sorted = query.StudyUid is not null ? all.OrderBy(x => x.Series.SeriesNumber).ThenBy(x => x.Series.Key).ThenBy(x => x.Instance.InstanceNumber).ThenBy(x => x.Instance.Key)
+            : isNarrow ? all.OrderBy(x => -x.Instance.Key)
+            : all.OrderByDescending(x => x.Instance.Key);
+        return sorted.Select(x => new Found { Key = x.Instance.Key });
     }
 
     private static IQueryable<T> Filter<T>(

@@ -58,6 +58,12 @@ internal static class StudyQueryColumns
         ["00280100"] = v => ColumnMatch.Integer<InstanceRow>(i => i.BitsAllocated, v),
     }.ToFrozenDictionary();
 
+    /// <summary>Keys with an index of their own that find few rows: patients, orders, UIDs.</summary>
+    public static FrozenSet<string> NarrowKeys { get; } = new[]
+    {
+        "00080018", "00080050", "00080090", "00100010", "00100020", "0020000D", "0020000E", "00200010", "00400275.00400009", "00400275.00401001",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>An instance without the tables that only frame retrieval needs.</summary>
     public static Expression<Func<InstanceRow, InstanceRow>> WithoutFrames { get; } = i => new InstanceRow
     {

@@ -53,12 +53,22 @@ public sealed class StudyReads(InteropDbContext db)
     public async Task<IReadOnlyDictionary<long, string>> SeriesUidsAsync(long studyKey, CancellationToken cancellation = default) =>
         await db.Series.AsNoTracking().Where(s => s.StudyKey == studyKey).ToDictionaryAsync(s => s.Key, s => s.SeriesInstanceUid, cancellation);
 
-    /// <summary>One instance with its frame tables; null unless it stands where the three UIDs say.</summary>
-    public Task<InstanceRow?> FindInstanceAsync(long studyKey, string seriesUid, string instanceUid, CancellationToken cancellation = default) =>
-        (from i in db.Instances.AsNoTracking()
-         join s in db.Series on i.SeriesKey equals s.Key
-         where i.StudyKey == studyKey && s.SeriesInstanceUid == seriesUid && i.SopInstanceUid == instanceUid
-         select i).FirstOrDefaultAsync(cancellation);
+    /// <summary>One instance of a study with its frame tables; null unless it is in that series.</summary>
+    public Task<InstanceRow?> FindInstanceAsync(StudyRow study, string seriesUid, string instanceUid, CancellationToken cancellation = default)
+    {
+        var (tenant, key) = (study.TenantId, study.Key);
+        return (from i in db.Instances.AsNoTracking()
+                join s in db.Series on i.SeriesKey equals s.Key
+                where i.TenantId == tenant && i.SopInstanceUid == instanceUid && i.StudyKey == key && s.SeriesInstanceUid == seriesUid
+                select i).FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>The frame tables of an instance that was found without them.</summary>
+    public Task<InstanceRow?> WithFramesAsync(InstanceRow instance, CancellationToken cancellation = default)
+    {
+        var key = instance.Key;
+        return db.Instances.AsNoTracking().FirstOrDefaultAsync(i => i.Key == key, cancellation);
+    }
 
     /// <summary>Stored metadata of instances, in the order of their keys in the list.</summary>
     public async Task<IReadOnlyList<byte[]>> MetadataAsync(IReadOnlyList<long> instanceKeys, CancellationToken cancellation = default)

@@ -22,6 +22,12 @@ public static class TextFold
                 continue;
             }
 
+            if (Plain(c) is { } plain)
+            {
+                result.Append(plain);
+                continue;
+            }
+
             if (c != ' ' || (result.Length > 0 && result[^1] is not (' ' or '^' or '=')))
             {
                 result.Append(char.ToUpperInvariant(c));
@@ -30,6 +36,19 @@ public static class TextFold
 
         return result.ToString().TrimEnd().Normalize(NormalizationForm.FormC);
     }
+
+    /// <summary>Letters that Unicode does not take apart, as they are written without their strokes and ligatures.</summary>
+    private static string? Plain(char c) => c switch
+    {
+        'ß' or 'ẞ' => "SS",
+        'ø' or 'Ø' => "O",
+        'ł' or 'Ł' => "L",
+        'đ' or 'Đ' or 'ð' or 'Ð' => "D",
+        'æ' or 'Æ' => "AE",
+        'œ' or 'Œ' => "OE",
+        'ı' => "I",
+        _ => null,
+    };
 
     /// <summary>As <see cref="Fold"/>, for a PN value of up to three groups; empty components at the end of a group are left out.</summary>
     public static string FoldName(string name) => string.Join('=', Fold(name).Split('=').Select(group => group.TrimEnd('^', ' '))).TrimEnd('=');

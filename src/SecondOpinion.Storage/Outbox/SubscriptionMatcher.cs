@@ -35,14 +35,14 @@ public sealed class SubscriptionMatcher
     private static async Task OweAsync(StoreTransaction transaction, SubscriptionTable table, CancellationToken cancellation)
     {
         var any = false;
-        foreach (var (resource, newReaders) in Changed(transaction))
+        foreach (var (resource, newReaders) in await ChangedAsync(transaction, table, cancellation))
         {
             foreach (var subscription in table.Of(resource.Type))
             {
                 if (subscription.End <= transaction.Now
                     || (newReaders is not null && !newReaders.Contains(subscription.TenantId))
                     || !await IsVisibleAsync(transaction.Db, resource, subscription.TenantId, cancellation)
-                    || (subscription.Criteria.Criteria.Count > 0 && !await transaction.Search.IsMatchAsync(resource.Key, subscription.Criteria, cancellation)))
+                    || (subscription.Criteria.Criteria.Count > 0 && !await transaction.Search.IsMatchAsync(subscription.TenantId, resource.Key, subscription.Criteria, cancellation)))
                 {
                     continue;
                 }
@@ -62,7 +62,7 @@ public sealed class SubscriptionMatcher
     /// <summary>
     /// The last version of each resource that the transaction wrote, for everyone who may see it; and what it only shared, for those who could not see it before.
     /// </summary>
-    private static List<(StoredResource Resource, HashSet<string>? NewReaders)> Changed(StoreTransaction transaction)
+    private static async Task<List<(StoredResource Resource, HashSet<string>? NewReaders)>> ChangedAsync(StoreTransaction transaction, SubscriptionTable table, CancellationToken cancellation)
     {
         var last = new Dictionary<long, StoredResource>();
         foreach (var change in transaction.Changes)
@@ -70,7 +70,16 @@ public sealed class SubscriptionMatcher
             last[change.After.Key] = change.After;
         }
 
-        return [.. last.Values.Where(r => !r.IsDeleted).Select(r => (r, (HashSet<string>?)null))];
+        List<(StoredResource, HashSet<string>?)> found = [.. last.Values.Where(r => !r.IsDeleted).Select(r => (r, (HashSet<string>?)null))];
+        foreach (var shared in transaction.Shared.Where(s => !last.ContainsKey(s.ResourceKey) && table.Watches(s.TenantId)).GroupBy(s => s.ResourceKey))
+        {
+            if (await transaction.Resources.FindAnyAsync(shared.Key, cancellation) is { IsDeleted: false } resource)
+            {
+                found.Add((resource, [.. shared.Select(s => s.TenantId)]));
+            }
+        }
+
+        return found;
     }
 
     private static async Task<bool> IsVisibleAsync(InteropDbContext db, StoredResource resource, string tenant, CancellationToken cancellation) =>

@@ -19,6 +19,9 @@ internal sealed class SubscriptionTable(IReadOnlyDictionary<string, List<LiveSub
 
     public IReadOnlyList<LiveSubscription> Of(string type) => byType.TryGetValue(type, out var found) ? found : [];
 
+    /// <summary>Whether a tenant has any live subscription.</summary>
+    public bool Watches(string tenant) => byType.Values.Any(l => l.Exists(s => s.TenantId == tenant));
+
     public bool IsEmpty => byType.Count == 0;
 
     public static async Task<SubscriptionTable> LoadAsync(InteropDbContext db, DateTimeOffset now, CancellationToken cancellation)

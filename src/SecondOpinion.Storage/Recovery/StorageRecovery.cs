@@ -22,16 +22,24 @@ public sealed class StorageRecovery(ContextSource contexts, InteropStore store, 
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(10);
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}";
 
-    /// <summary>What is done at start, then sweeps until cancelled. Runs beside requests; the host keeps the task and stops when it fails.</summary>
+    /// <summary>What is done at start, then sweeps until cancelled. Runs beside requests.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await StartAsync(cancellation);
         while (!cancellation.IsCancellationRequested)
         {
-            if (await leases.TryTakeAsync("blob-sweep", _owner, LeaseTime, cancellation))
+            try
             {
-                await SweepAsync(cancellation);
-                await leases.ReleaseAsync("blob-sweep", _owner, cancellation);
+                if (await leases.TryTakeAsync("blob-sweep", _owner, LeaseTime, cancellation))
+                {
+                    await SweepAsync(cancellation);
+                    await leases.ReleaseAsync("blob-sweep", _owner, cancellation);
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A bucket or database that is away for a while: nothing is lost by a sweep that comes later.
+                StorageLog.SweepFailed(log, exception);
             }
 
             await Task.Delay(SweepEvery, time, cancellation);

@@ -10,27 +10,47 @@ public sealed class ResourceReads(InteropDbContext db)
     public IQueryable<ResourceRow> Visible(string tenant) =>
         db.Resources.Where(r => r.TenantId == tenant || db.Shares.Any(s => s.TenantId == tenant && s.ResourceKey == r.Key));
 
+    /// <summary>
+    /// Keys among which are all that <see cref="Visible"/> lets be seen (of a type; null: of all), found from the tenant: for queries that have nothing
+    /// better to begin with. Always used together with it.
+    /// </summary>
+    internal IQueryable<long> VisibleKeys(string tenant, string? type)
+    {
+        var own = db.Resources.Where(r => r.TenantId == tenant);
+        own = type is null ? own : own.Where(r => r.Type == type);
+        return own.Select(r => r.Key).Concat(db.Shares.Where(s => s.TenantId == tenant).Select(s => s.ResourceKey));
+    }
+
     /// <summary>The current version, deletions included; null when there is none that the tenant may see.</summary>
     public async Task<StoredResource?> FindAsync(string tenant, string type, string id, CancellationToken cancellation = default)
     {
-        var found = await Visible(tenant).Where(r => r.Type == type && r.Id == id)
-            .Select(r => new { Row = r, CanWrite = r.TenantId == tenant || db.Shares.Any(s => s.TenantId == tenant && s.ResourceKey == r.Key && s.CanWrite) })
-            .FirstOrDefaultAsync(cancellation);
-        return found is null ? null : StoredResource.From(found.Row, found.CanWrite);
+        // The rule of Visible, for one row: the owner needs no look at the shares.
+        if (await ResourceStatements.FindAsync(db, type, id, cancellation) is not { } row)
+        {
+            return null;
+        }
+
+        if (row.TenantId == tenant)
+        {
+            return StoredResource.From(row, canWrite: true);
+        }
+
+        var shares = await db.Shares.Where(s => s.TenantId == tenant && s.ResourceKey == row.Key).Select(s => s.CanWrite).ToListAsync(cancellation);
+        return shares.Count == 0 ? null : StoredResource.From(row, shares.Contains(true));
     }
 
     /// <summary>A resource whoever owns it, for the case engine and for other work of the server itself.</summary>
     /// <returns>Deletions included; <see cref="StoredResource.CanWrite"/> is true.</returns>
     public async Task<StoredResource?> FindAnyAsync(string type, string id, CancellationToken cancellation = default)
     {
-        var row = await db.Resources.FirstOrDefaultAsync(r => r.Type == type && r.Id == id, cancellation);
+        var row = await ResourceStatements.FindAsync(db, type, id, cancellation);
         return row is null ? null : StoredResource.From(row, canWrite: true);
     }
 
     /// <summary>As <see cref="FindAnyAsync(string, string, CancellationToken)"/>, by key.</summary>
     public async Task<StoredResource?> FindAnyAsync(long key, CancellationToken cancellation = default)
     {
-        var row = await db.Resources.FirstOrDefaultAsync(r => r.Key == key, cancellation);
+        var row = await ResourceStatements.FindAsync(db, key, cancellation);
         return row is null ? null : StoredResource.From(row, canWrite: true);
     }
 

@@ -28,7 +28,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         {
             return Refusal.Of(RefusalKind.Invalid, "value", "A logical id has 1 to 64 characters of A-Z, a-z, 0-9, '-' and '.' (FHIR R4 datatypes.html#id)", "id-format");
         }
-        else if (await _db.Resources.AnyAsync(r => r.Type == type && r.Id == id))
+        else if (await ResourceStatements.ExistsAsync(_db, type, id))
         {
             return Refusal.Of(RefusalKind.Conflict, "duplicate", $"The id {type}/{id} is taken", "id-taken");
         }
@@ -43,15 +43,15 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             Method = method,
             Json = ResourceStamp.Apply(resource.Json.Span, type, id, 1, transaction.Now),
         };
-        _db.Resources.Add(row);
-        // The index rows need the key that the database gives.
-        await _db.SaveChangesAsync();
-        return await FinishAsync(null, row, FhirResource.Parse(row.Json), canWrite: true);
+        await SaveAsync();
+        await ResourceStatements.InsertAsync(_db, row);
+        return await FinishAsync(null, row, StoredResource.Parse(row.Json), canWrite: true);
     }
 
     /// <summary>Stores a new version of a resource, also of a deleted one.</summary>
+    /// <param name="keepPast">False: the current version is replaced and not kept, for projections that grow with each instance of a study.</param>
     /// <exception cref="DbUpdateConcurrencyException">It is no longer the current version; the store turns this into a Conflict refusal of the whole write.</exception>
-    public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT")
+    public Task<StoredResource> UpdateAsync(StoredResource current, FhirResource resource, string method = "PUT", bool keepPast = true)
     {
         if (resource.ResourceType != current.Type)
         {
@@ -60,7 +60,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
 
         var now = Later(current);
         var json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version + 1, now);
-        return ReplaceAsync(current, json, now, method, FhirResource.Parse(json));
+        return ReplaceAsync(current, json, now, method, StoredResource.Parse(json), keepPast);
     }
 
     /// <summary>Marks a resource as deleted; its versions stay. Deleting what is deleted changes nothing.</summary>
@@ -93,8 +93,8 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         var entry = _db.Resources.Attach(row);
         row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
         entry.Property(r => r.Json).IsModified = true;
-        var stored = FhirResource.Parse(row.Json);
-        await SearchIndexWriter.ReplaceAsync(_db, row, stored);
+        var stored = StoredResource.Parse(row.Json);
+        await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);
         await SaveAsync();
         var after = StoredResource.From(row, current.CanWrite);
         transaction.Changes[at] = transaction.Changes[at] with { After = after, Resource = stored };
@@ -109,6 +109,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
         if (share is null)
         {
             _db.Shares.Add(new ShareRow { ResourceKey = resourceKey, TenantId = tenant, CaseId = caseId, CanWrite = canWrite, FromVersion = fromVersion });
+            transaction.Shared.Add((resourceKey, tenant));
         }
         else if (canWrite && !share.CanWrite)
         {
@@ -146,7 +147,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     /// <summary>A version is never older than the one before it, whatever the clocks of several machines say.</summary>
     private DateTimeOffset Later(StoredResource current) => transaction.Now > current.LastUpdated ? transaction.Now : current.LastUpdated;
 
-    private async Task<StoredResource> ReplaceAsync(StoredResource current, byte[] json, DateTimeOffset now, string method, FhirResource? resource)
+    private async Task<StoredResource> ReplaceAsync(StoredResource current, byte[] json, DateTimeOffset now, string method, FhirResource? resource, bool keepPast = true)
     {
         var row = new ResourceRow
         {
@@ -154,32 +155,14 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             TenantId = current.TenantId,
             Type = current.Type,
             Id = current.Id,
-            Version = current.Version,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
+            Version = current.Version + 1,
+            LastUpdated = now.UtcTicks,
+            IsDeleted = resource is null,
+            Method = method,
+            Json = json,
         };
-        var entry = _db.Resources.Attach(row);
-        row.Version++;
-        row.LastUpdated = now.UtcTicks;
-        row.IsDeleted = resource is null;
-        row.Method = method;
-        row.Json = json;
-        entry.Property(r => r.Json).IsModified = true;
-        // First and alone: a stale version finds no row here, before it collides with the past version of whoever was faster.
-        await _db.SaveChangesAsync();
-        _db.ResourceVersions.Add(new ResourceVersionRow
-        {
-            ResourceKey = current.Key,
-            Version = current.Version,
-            TenantId = current.TenantId,
-            Type = current.Type,
-            Id = current.Id,
-            LastUpdated = current.LastUpdated.UtcTicks,
-            IsDeleted = current.IsDeleted,
-            Method = current.Method,
-            Json = current.Json.ToArray(),
-        });
+        await SaveAsync();
+        await ResourceStatements.ReplaceAsync(_db, row, keepPast);
         return await FinishAsync(current, row, resource, current.CanWrite);
     }
 
@@ -193,9 +176,13 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     }
 
     // A context that tracks thousands of rows compares them all at each save.
-    private async Task SaveAsync()
+    private async ValueTask SaveAsync()
     {
-        await _db.SaveChangesAsync();
+        if (_db.ChangeTracker.HasChanges())
+        {
+            await _db.SaveChangesAsync();
+        }
+
         _db.ChangeTracker.Clear();
     }
 }

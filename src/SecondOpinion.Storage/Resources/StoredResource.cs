@@ -20,10 +20,20 @@ public sealed record StoredResource(
     ReadOnlyMemory<byte> Json,
     bool CanWrite)
 {
+    private static readonly FhirParseOptions Unlimited = new() { MaxLength = int.MaxValue, MaxDepth = 500, MaxNodes = int.MaxValue };
+
     public string Reference => Type + "/" + Id;
 
     /// <summary>The tree; parses the stored bytes.</summary>
-    public FhirResource Parse() => FhirResource.Parse(Json);
+    public FhirResource Parse() => Parse(Json);
+
+    /// <summary>Of bytes that the server wrote: they were held to the limits of their sender, and id and meta made them a little larger.</summary>
+    /// <exception cref="FhirException">They are damaged.</exception>
+    internal static FhirResource Parse(ReadOnlyMemory<byte> json)
+    {
+        var result = FhirResource.TryParse(json, Unlimited);
+        return result.Resource ?? throw new FhirException(result.Issues);
+    }
 
     /// <summary>Of a row.</summary>
     public static StoredResource From(ResourceRow row, bool canWrite) =>

@@ -37,14 +37,9 @@ internal static class IndexConditions
             }
         }
 
-        if (codes.Count == 1)
+        if (codes.Count > 0)
         {
-            var code = codes[0];
-            conditions.Add(t => t.Code == code);
-        }
-        else if (codes.Count > 1)
-        {
-            conditions.Add(t => codes.Contains(t.Code));
+            conditions.Add(Predicate.In<TokenRow>(t => t.Code, codes));
         }
 
         return Predicate.Any(conditions);
@@ -237,7 +232,7 @@ internal static class IndexConditions
                     above.Add(text[..(slash + 1)]);
                 }
 
-                return u => above.Contains(u.Uri);
+                return Predicate.In<UriRow>(u => u.Uri, above);
             default:
                 // A canonical without version matches all its versions.
                 return text.Contains('|', StringComparison.Ordinal)

@@ -51,7 +51,7 @@ internal sealed class IndexRows
             case SearchParameterType.Reference:
                 AddReference(value, id);
                 break;
-            case SearchParameterType.Date :
+            case SearchParameterType.Date:
                 Add(_dates, new DateRow { From = value.From.UtcTicks, To = value.To.UtcTicks }, id, value.CompositeGroup);
                 break;
             case SearchParameterType.Number or SearchParameterType.Quantity:

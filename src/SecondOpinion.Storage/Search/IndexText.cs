@@ -20,18 +20,35 @@ internal static class IndexText
     {
         if (text.Length <= length)
         {
-            return text;
+            return Clean(text);
         }
 
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
-        return string.Concat(text.AsSpan(0, length - TailLength), "#", hash);
+        return Clean(string.Concat(text.AsSpan(0, length - TailLength), "#", hash));
     }
 
     /// <summary>As the indexer normalizes text (FHIR R4 search.html#string), cut without a tail: what is longer is found by its beginning.</summary>
     public static string Fold(string text) => Cut(SearchText.Normalize(text));
 
     /// <summary>Normalized text for the column.</summary>
-    public static string Cut(string normalized) => normalized.Length <= TextLength ? normalized : normalized[..TextLength];
+    public static string Cut(string normalized) => Clean(normalized.Length <= TextLength ? normalized : normalized[..TextLength]);
+
+    // Databases take no NUL and no half of a surrogate pair, such as a cut may leave.
+    private static string Clean(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains('\0', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var builder = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            builder.Append(rune.Value == 0 ? Rune.ReplacementChar : rune);
+        }
+
+        return builder.ToString();
+    }
 
     /// <summary>First text after all that begin with <paramref name="prefix"/>: the end of a range by code point.</summary>
     public static string PrefixEnd(string prefix)

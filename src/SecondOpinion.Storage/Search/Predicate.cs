@@ -16,6 +16,22 @@ internal static class Predicate
     public static Expression<Func<T, bool>> Not<T>(Expression<Func<T, bool>> condition) =>
         Expression.Lambda<Func<T, bool>>(Expression.Not(condition.Body), condition.Parameters);
 
+    /// <summary>
+    /// Whether a column has one of the values. A few are compared one by one: queries of as many values share one plan, where a list of parameters
+    /// would be written anew each time.
+    /// </summary>
+    public static Expression<Func<T, bool>> In<T>(Expression<Func<T, string>> column, IReadOnlyList<string> values)
+    {
+        const int Few = 16;
+        if (values.Count > Few)
+        {
+            Expression<Func<string, bool>> contains = c => values.Contains(c);
+            return Expression.Lambda<Func<T, bool>>(Inline(contains, column.Body), column.Parameters);
+        }
+
+        return Any(values.Select(v => Expression.Lambda<Func<T, bool>>(Expression.Equal(column.Body, Parameter(v)), column.Parameters)));
+    }
+
     /// <summary>The body of a lambda with its parameter replaced.</summary>
     public static Expression Inline(LambdaExpression lambda, Expression argument) =>
         new Replace(lambda.Parameters[0], argument).Visit(lambda.Body);

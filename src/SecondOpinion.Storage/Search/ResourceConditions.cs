@@ -29,18 +29,8 @@ internal static class ResourceConditions
 
         // _id has no system; an id of a wrong format belongs to nobody.
         var ids = criterion.AnyOf.Cast<TokenOperand>().Where(o => string.IsNullOrEmpty(o.System)).Select(o => o.Code ?? "").ToList();
-        if (criterion.Modifier == SearchModifier.Not)
-        {
-            return r => !ids.Contains(r.Id);
-        }
-
-        if (ids.Count == 1)
-        {
-            var id = ids[0];
-            return r => r.Id == id;
-        }
-
-        return r => ids.Contains(r.Id);
+        var one = Predicate.In<ResourceRow>(r => r.Id, ids);
+        return criterion.Modifier == SearchModifier.Not ? Predicate.Not(one) : one;
     }
 
     // An instant: its span is a point.

@@ -25,11 +25,10 @@ public sealed class ResourceSearch(InteropDbContext db)
             return new SearchPage([], [], await matches.LongCountAsync(cancellation), null) { Issues = request.Warnings };
         }
 
-        var secret = await CursorSecret.GetAsync(db, cancellation);
         SearchCursor? after = null;
         if (request.Page is { } page)
         {
-            after = SearchCursor.Unprotect(secret, tenant, Identity(request), page);
+            after = SearchCursor.Unprotect(await CursorSecret.GetAsync(db, cancellation), tenant, Identity(request), page);
             if (after is null)
             {
                 return Refusal.Of(RefusalKind.Invalid, "invalid", "The page link is damaged or belongs to another search; start again at the first page", "search-page-invalid");
@@ -53,7 +52,7 @@ public sealed class ResourceSearch(InteropDbContext db)
             [.. rows.Select(r => Stored(r, tenant, shares))],
             [.. included.Select(r => Stored(r, tenant, shares))],
             await TotalAsync(request, matches, hits.Count, hasMore, cancellation),
-            hasMore ? order.Cursor(hits[^1]).Protect(secret, tenant, Identity(request)) : null)
+            hasMore ? order.Cursor(hits[^1]).Protect(await CursorSecret.GetAsync(db, cancellation), tenant, Identity(request)) : null)
         {
             Issues = Issues(request, includes),
         };
@@ -104,7 +103,7 @@ public sealed class ResourceSearch(InteropDbContext db)
     private async Task<List<ResourceRow>> RowsAsync(List<SortedHit> hits, CancellationToken cancellation)
     {
         var keys = hits.ConvertAll(h => h.Key);
-        var rows = await db.Resources.AsNoTracking().Where(r => keys.Contains(r.Key)).ToDictionaryAsync(r => r.Key, cancellation);
+        var rows = await db.Resources.AsNoTracking().Where(r => EF.Parameter(keys).Contains(r.Key)).ToDictionaryAsync(r => r.Key, cancellation);
         return keys.FindAll(rows.ContainsKey).ConvertAll(k => rows[k]);
     }
 
@@ -114,7 +113,7 @@ public sealed class ResourceSearch(InteropDbContext db)
         var keys = rows.Where(r => r.TenantId != tenant).Select(r => r.Key).ToList();
         return keys.Count == 0
             ? []
-            : await db.Shares.Where(s => s.TenantId == tenant && s.CanWrite && keys.Contains(s.ResourceKey)).Select(s => s.ResourceKey).ToHashSetAsync(cancellation);
+            : await db.Shares.Where(s => s.TenantId == tenant && s.CanWrite && EF.Parameter(keys).Contains(s.ResourceKey)).Select(s => s.ResourceKey).ToHashSetAsync(cancellation);
     }
 
     private static StoredResource Stored(ResourceRow row, string tenant, HashSet<long> writable) =>

@@ -58,6 +58,14 @@ internal sealed class SearchCompiler(InteropDbContext db, string tenant, SearchR
     private IQueryable<ResourceRow> Where(IQueryable<ResourceRow> rows, string? type, IReadOnlyList<SearchCriterion> criteria, bool drive)
     {
         var driver = drive && criteria.Count > 0 ? criteria.MinBy(Selectivity.Rank) : null;
+        if (drive && (driver is null || Selectivity.Rank(driver) >= Selectivity.FindsMany))
+        {
+            // Nothing narrows the search: what the tenant has does at least.
+            var keys = _reads.VisibleKeys(tenant, type);
+            rows = rows.Where(r => keys.Contains(r.Key));
+            driver = null;
+        }
+
         foreach (var criterion in criteria)
         {
             rows = rows.Where(Condition(type, criterion, ReferenceEquals(criterion, driver)));
@@ -192,7 +200,7 @@ internal sealed class SearchCompiler(InteropDbContext db, string tenant, SearchR
         var types = type is null ? Definitions.ResourceTypes : [type];
         var parameters = types.SelectMany(t => Definitions.Compartment(compartment, t).Where(c => c != "{def}").Select(c => ParameterId.Of(t, c))).Distinct().ToList();
         var own = types.Any(t => t == compartment);
-        var references = References.Where(f => f.TargetId == id && f.TargetType == compartment && parameters.Contains(f.Parameter));
+        var references = References.Where(f => f.TargetId == id && f.TargetType == compartment && EF.Parameter(parameters).Contains(f.Parameter));
         return own
             ? r => (r.Type == compartment && r.Id == id) || references.Any(f => f.ResourceKey == r.Key)
             : r => references.Any(f => f.ResourceKey == r.Key);

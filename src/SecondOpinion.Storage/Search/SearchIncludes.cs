@@ -60,25 +60,31 @@ internal sealed class SearchIncludes(SearchCompiler compiler, int limit)
         var keys = sources.ConvertAll(s => s.Key);
         var all = parameters.ToList();
         var references = await compiler.References.AsNoTracking()
-            .Where(f => keys.Contains(f.ResourceKey) && all.Contains(f.Parameter) && f.TargetType != "")
-            .Select(f => new { f.ResourceKey, f.Parameter, f.TargetType, f.TargetId })
+            .Where(f => EF.Parameter(keys).Contains(f.ResourceKey) && EF.Parameter(all).Contains(f.Parameter) && f.TargetType != "")
+            .Select(f => new { f.ResourceKey, f.Parameter, f.TargetType })
             .ToListAsync(cancellation);
         var types = sources.ToDictionary(s => s.Key, s => s.Type);
         var targets = references
             .Where(f => includes.Any(i => (i.SourceType is null || i.SourceType == types[f.ResourceKey])
                 && (i.TargetType is null || i.TargetType == f.TargetType)
                 && (i.Parameter is null || ParameterId.Of(types[f.ResourceKey], i.Parameter.Code) == f.Parameter)))
-            .GroupBy(f => f.TargetType, f => f.TargetId);
+            .GroupBy(f => f.TargetType);
         foreach (var target in targets)
         {
-            var ids = target.Distinct().ToList();
-            await TakeAsync(compiler.Allowed(target.Key).Where(r => ids.Contains(r.Id)), cancellation);
+            // A parameter's number says the type of its source, so that keys and parameters may be taken apart.
+            var type = target.Key;
+            var from = target.Select(f => f.ResourceKey).Distinct().ToList();
+            var by = target.Select(f => f.Parameter).Distinct().ToList();
+            var ids = compiler.References
+                .Where(f => EF.Parameter(from).Contains(f.ResourceKey) && EF.Parameter(by).Contains(f.Parameter) && f.TargetType == type)
+                .Select(f => f.TargetId);
+            await TakeAsync(compiler.Allowed(type).Where(r => ids.Contains(r.Id)), cancellation);
         }
     }
 
     private async Task ReverseAsync(IReadOnlyList<ResourceRow> frontier, SearchInclude include, CancellationToken cancellation)
     {
-        foreach (var group in frontier.GroupBy(r => r.Type, r => r.Id))
+        foreach (var group in frontier.GroupBy(r => r.Type, r => r.Key))
         {
             var type = group.Key;
             if ((include.TargetType is not null && include.TargetType != type) || IsTruncated)
@@ -86,12 +92,13 @@ internal sealed class SearchIncludes(SearchCompiler compiler, int limit)
                 continue;
             }
 
-            var ids = group.ToList();
+            var from = group.ToList();
+            var ids = compiler.Visible.Where(r => EF.Parameter(from).Contains(r.Key)).Select(r => r.Id);
             var pointing = compiler.References.Where(f => f.TargetType == type && ids.Contains(f.TargetId));
             if (include.SourceType is { } source)
             {
                 var parameters = Parameters(include, source).ToList();
-                var keys = pointing.Where(f => parameters.Contains(f.Parameter)).Select(f => f.ResourceKey);
+                var keys = pointing.Where(f => EF.Parameter(parameters).Contains(f.Parameter)).Select(f => f.ResourceKey);
                 await TakeAsync(compiler.Allowed(source).Where(r => keys.Contains(r.Key)), cancellation);
                 continue;
             }

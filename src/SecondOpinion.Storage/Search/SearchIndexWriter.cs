@@ -21,13 +21,31 @@ internal static class SearchIndexWriter
     private const int MaxRows = 500;
     private const int MaxLength = 200_000;
 
+    private const string Common = "(\"ResourceKey\", \"Parameter\", \"Ordinal\", \"Group\", ";
+    private const string InsertToken = $"INSERT INTO \"SearchTokens\" {Common}\"Code\", \"SystemId\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5)";
+    private const string InsertString = $"INSERT INTO \"SearchStrings\" {Common}\"Text\", \"Exact\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5)";
+    private const string InsertReference = $"INSERT INTO \"SearchReferences\" {Common}\"TargetType\", \"TargetId\", \"Version\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)";
+    private const string InsertDate = $"INSERT INTO \"SearchDates\" {Common}\"From\", \"To\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5)";
+    private const string InsertNumber = $"INSERT INTO \"SearchNumbers\" {Common}\"Low\", \"High\", \"SystemId\", \"Unit\", \"CanonicalLow\", \"CanonicalHigh\", \"CanonicalUnit\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)";
+    private const string InsertUri = $"INSERT INTO \"SearchUris\" {Common}\"Uri\") VALUES (@p0, @p1, @p2, @p3, @p4)";
+
+    private static readonly string[] Deletes =
+        [.. new[] { "SearchTokens", "SearchStrings", "SearchReferences", "SearchDates", "SearchNumbers", "SearchUris" }.Select(t => $"DELETE FROM \"{t}\" WHERE \"ResourceKey\" = @p0")];
+
     private static readonly Type[] RowTypes = [typeof(TokenRow), typeof(StringRow), typeof(ReferenceRow), typeof(DateRow), typeof(NumberRow), typeof(UriRow)];
 
     /// <summary>Replaces all index rows of a resource, whose key must be known; removes them when <paramref name="resource"/> is null. Takes effect at once, in the current transaction.</summary>
-    public static async Task ReplaceAsync(InteropDbContext db, ResourceRow row, FhirResource? resource)
+    /// <param name="isRewrite">The version is written again in its own transaction, so that even a first one has rows.</param>
+    public static async Task ReplaceAsync(InteropDbContext db, ResourceRow row, FhirResource? resource, bool isRewrite = false)
     {
+        if (db is SqliteInteropContext)
+        {
+            await ReplaceOneByOneAsync(db, row, resource, row.Version > 1 || isRewrite);
+            return;
+        }
+
         var batch = new Batch(db);
-        if (row.Version > 1)
+        if (row.Version > 1 || isRewrite)
         {
             foreach (var type in RowTypes)
             {
@@ -44,6 +62,53 @@ internal static class SearchIndexWriter
         }
 
         await batch.FlushAsync();
+    }
+
+    /// <summary>
+    /// SQLite: a prepared statement run for each row costs less than one long statement that must be compiled first; there is no way to a server to save.
+    /// </summary>
+    private static async Task ReplaceOneByOneAsync(InteropDbContext db, ResourceRow row, FhirResource? resource, bool hasRows)
+    {
+        var statements = Statements.Of(db);
+        if (hasRows)
+        {
+            foreach (var sql in Deletes)
+            {
+                await statements.ExecuteAsync(sql, row.Key);
+            }
+        }
+
+        if (resource is null)
+        {
+            return;
+        }
+
+        foreach (var index in IndexRows.Of(row.Key, resource))
+        {
+            switch (index)
+            {
+                case TokenRow t:
+                    await statements.ExecuteAsync(InsertToken, t.ResourceKey, t.Parameter, t.Ordinal, t.Group, t.Code, t.SystemId);
+                    break;
+                case StringRow s:
+                    await statements.ExecuteAsync(InsertString, s.ResourceKey, s.Parameter, s.Ordinal, s.Group, s.Text, s.Exact);
+                    break;
+                case ReferenceRow r:
+                    await statements.ExecuteAsync(InsertReference, r.ResourceKey, r.Parameter, r.Ordinal, r.Group, r.TargetType, r.TargetId, r.Version);
+                    break;
+                case DateRow d:
+                    await statements.ExecuteAsync(InsertDate, d.ResourceKey, d.Parameter, d.Ordinal, d.Group, d.From, d.To);
+                    break;
+                case NumberRow n:
+                    await statements.ExecuteAsync(
+                        InsertNumber, n.ResourceKey, n.Parameter, n.Ordinal, n.Group, n.Low, n.High, n.SystemId, n.Unit,
+                        (object?)n.CanonicalLow ?? DBNull.Value, (object?)n.CanonicalHigh ?? DBNull.Value, n.CanonicalUnit);
+                    break;
+                default:
+                    await statements.ExecuteAsync(InsertUri, index.ResourceKey, index.Parameter, index.Ordinal, index.Group, ((UriRow)index).Uri);
+                    break;
+            }
+        }
     }
 
     /// <summary>Collects statements and sends them together.</summary>

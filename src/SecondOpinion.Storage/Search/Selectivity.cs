@@ -8,6 +8,12 @@ namespace SecondOpinion.Storage.Search;
 /// </summary>
 internal static class Selectivity
 {
+    /// <summary>From here on a condition finds so much, and of all tenants, that it is better to begin with what the tenant has.</summary>
+    public const int FindsMany = 60;
+
+    // States in which most resources are in the end.
+    private static readonly HashSet<string> CommonStates = ["final", "completed", "active", "available", "finished", "current", "amended"];
+
     /// <summary>Low finds few.</summary>
     public static int Rank(SearchCriterion criterion) => criterion switch
     {
@@ -32,6 +38,7 @@ internal static class Selectivity
             _ when code == "_lastUpdated" => 60,
             SearchParameterType.Token when code.Contains("identifier", StringComparison.Ordinal) || criterion.Modifier is SearchModifier.OfType => 5,
             SearchParameterType.Token when code.StartsWith('_') => 70,
+            SearchParameterType.Token when code == "status" && criterion.AnyOf.Any(o => o is TokenOperand { Code: var state } && (state is null || CommonStates.Contains(state))) => 65,
             SearchParameterType.Token => 45,
             SearchParameterType.Reference when criterion.Modifier == SearchModifier.Identifier => 20,
             SearchParameterType.Reference => criterion.AnyOf.Max(Rank),

@@ -18,7 +18,8 @@ internal sealed class SqliteSession : IDisposable
 
     public InteropDbContext Db { get; }
 
-    public static SqliteSession Open(ContextSource contexts)
+    /// <param name="cacheMegabytes">Pages kept by this connection; the operating system keeps the rest.</param>
+    public static SqliteSession Open(ContextSource contexts, int cacheMegabytes)
     {
         var db = contexts.Create();
         try
@@ -32,8 +33,7 @@ internal sealed class SqliteSession : IDisposable
             session.Execute("PRAGMA foreign_keys=ON");
             session.Execute("PRAGMA case_sensitive_like=ON");
             session.Execute("PRAGMA temp_store=MEMORY");
-            session.Execute("PRAGMA cache_size=-32768");
-            session.Execute("PRAGMA mmap_size=1073741824");
+            session.Execute($"PRAGMA cache_size=-{cacheMegabytes * 1024}");
             session.Execute("PRAGMA wal_autocheckpoint=4000");
             return session;
         }
@@ -72,14 +72,15 @@ internal sealed class SqliteSession : IDisposable
 /// <summary>Sessions for reads: as many as run at once, some kept open.</summary>
 internal sealed class SqliteReaders(ContextSource contexts) : IDisposable
 {
-    private const int Kept = 32;
+    private const int Kept = 16;
+    private const int CacheMegabytes = 8;
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private volatile bool _isDisposed;
 
     public async Task<T> ReadAsync<T>(Func<StoreReader, Task<T>> work)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var session = _idle.TryTake(out var idle) ? idle : SqliteSession.Open(contexts);
+        var session = _idle.TryTake(out var idle) ? idle : SqliteSession.Open(contexts, CacheMegabytes);
         var isClean = false;
         try
         {

@@ -11,6 +11,7 @@ namespace SecondOpinion.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
+    private const int CacheMegabytes = 32;
     private const int Busy = 5;
     private const int Locked = 6;
     private const int Full = 13;
@@ -67,7 +68,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _batch.Clear();
             try
             {
-                _session ??= SqliteSession.Open(_contexts);
+                _session ??= SqliteSession.Open(_contexts, CacheMegabytes);
                 await RunBatchAsync(_session);
             }
             catch (Exception exception)

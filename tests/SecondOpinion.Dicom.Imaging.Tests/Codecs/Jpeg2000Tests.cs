@@ -62,6 +62,18 @@ public sealed class Jpeg2000Tests
         Assert.InRange(mean, 0.0, (1 << bits) * 0.03);
     }
 
+    [Theory]
+    [InlineData(DicomUids.JPEG2000, 4095)] // an overshoot
+    [InlineData(DicomUids.JPEG2000Lossless, 5000)] // bits that are no part of the value: left to the reader of cells
+    public void Values_beyond_the_stored_bits_do_not_wrap_when_lossy(string syntax, int expected)
+    {
+        var cells = TestImage.Create(8, 8, 1, 16, noise: 0);
+        cells.Dataset.SetBytes(DicomTags.PixelData, DicomVr.OW, Enumerable.Repeat(new byte[] { 5000 & 255, 5000 >> 8 }, 64).SelectMany(b => b).ToArray());
+        var encoded = Encode(cells, lossless: true);
+        var frame = PixelCodecs.Decode(syntax, encoded, RleTests.Description(8, 8, 12));
+        Assert.All(Pixels.Of(frame), v => Assert.Equal(expected, v));
+    }
+
     [Fact]
     public void A_codestream_of_other_dimensions_is_refused_before_it_is_decoded()
     {
@@ -111,6 +123,45 @@ public sealed class Jpeg2000Tests
 
         Assert.Throws<ImagingException>(() => pool.Decode(huge, 15360, 15360, 1));
         Assert.Equal(61 * 45, pool.Decode(good, 61, 45, 1).Samples.Length);
+    }
+
+    [Fact]
+    public void An_image_that_needs_more_memory_than_the_limit_is_refused()
+    {
+        var flat = TestImage.Create(2048, 2048, 1, 8, noise: 0);
+        var encoded = Encode(flat, lossless: true);
+        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { MaxWorkers = 1, MemoryLimit = 20 << 20 });
+        var small = Encode(TestImage.Create(61, 45, 1, 8), lossless: true);
+        Assert.Equal(61 * 45, pool.Decode(small, 61, 45, 1).Samples.Length);
+        var error = Assert.Throws<ImagingException>(() => pool.Decode(encoded, 2048, 2048, 1));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{error.Code}: {error.Message}");
+        Assert.Contains(error.Code, new[] { ImagingError.LimitExceeded, ImagingError.InvalidPixelData });
+        Assert.Equal(61 * 45, pool.Decode(small, 61, 45, 1).Samples.Length);
+    }
+
+    [Fact]
+    public async Task A_request_does_not_wait_for_a_worker_for_ever()
+    {
+        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions
+        {
+            Command = ["sleep", "600"],
+            MaxWorkers = 1,
+            Timeout = TimeSpan.FromMilliseconds(800),
+            QueueTimeout = TimeSpan.FromMilliseconds(50),
+        });
+        var first = Task.Run(() => Record.Exception(() => pool.Decode([1], 1, 1, 1)));
+        SpinWait.SpinUntil(() => pool.IsBusy);
+        var second = Assert.Throws<ImagingException>(() => pool.Decode([1], 1, 1, 1));
+        Assert.Equal(ImagingError.LimitExceeded, second.Code);
+        Assert.IsType<ImagingException>(await first);
+    }
+
+    [Fact]
+    public void A_codestream_without_its_end_marker_decodes()
+    {
+        var original = TestImage.Create(61, 45, 1, 8);
+        var frame = PixelCodecs.Decode(DicomUids.JPEG2000Lossless, Encode(original, lossless: true).AsMemory()[..^2], ImageDescription.Of(original.Dataset));
+        Assert.Equal(Pixels.OfNative(original), Pixels.Of(frame));
     }
 
     [Fact]

@@ -38,6 +38,30 @@ public sealed class LibjpegTests
         }
     }
 
+    [Theory]
+    [InlineData("0; 1; 2;")]
+    [InlineData("0; 1 2;")]
+    [InlineData("2; 0; 1;")]
+    [InlineData("0 1 2: 0-0, 0, 2; 0: 1-63, 0, 3; 2: 1-10, 0, 0; 1: 1-63, 0, 1; 2: 11-63, 0, 0; 0: 1-63, 3, 2; 0 1 2: 0-0, 2, 1; 0: 1-63, 2, 1; 1: 1-63, 1, 0; 0: 1-63, 1, 0; 0 1 2: 0-0, 1, 0;")]
+    public void Scans_in_any_order_decode_as_djpeg_decodes_them(string scans)
+    {
+        var script = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(script, scans);
+            foreach (var (width, height) in new[] { (61, 45), (130, 33) })
+            {
+                var stream = Compress(width, height, "-sample", "2x2", "-scans", script);
+                var (max, _) = Pixels.Difference(Decompress(stream, out _), Pixels.Of(PixelCodecs.Decode(DicomUids.JPEGBaseline8Bit, stream, Description(width, height, 3))));
+                Assert.True(max <= 1, $"{width} x {height}: {max}");
+            }
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
     [Fact]
     public void Bytes_around_the_image_and_a_missing_end_do_no_harm()
     {

@@ -127,6 +127,88 @@ public sealed class PixelTranscoderTests
     }
 
     [Fact]
+    public void Subsampled_pixels_are_compressed_at_full_resolution()
+    {
+        var file = DicomFile.Read(File.ReadAllBytes(Requires.Shared("samples/dicom/files/SC_ybr_full_422_uncompressed.dcm")));
+        var compressed = PixelTranscoder.Transcode(file, DicomUids.JPEGLSLossless);
+        Assert.Equal("YBR_FULL", compressed.Dataset.GetString(DicomTags.PhotometricInterpretation));
+        Assert.Equal(Pixels.Of(DicomImage.Open(file).Decode(0)), Pixels.Of(Pixels.Decode(compressed)));
+    }
+
+    [Theory]
+    [InlineData(DicomUids.ExplicitVRLittleEndian, DicomUids.RLELossless)]
+    [InlineData(DicomUids.RLELossless, DicomUids.ExplicitVRLittleEndian)]
+    [InlineData(DicomUids.RLELossless, DicomUids.JPEGLSLossless)]
+    [InlineData(DicomUids.RLELossless, DicomUids.RLELossless)]
+    [InlineData(DicomUids.ExplicitVRLittleEndian, DicomUids.ImplicitVRLittleEndian)]
+    public void A_frame_alone_is_what_the_whole_file_would_hold(string source, string target)
+    {
+        var file = PixelTranscoder.Transcode(TestImage.Create(30, 20, 3, 8, frames: 3), source);
+        var whole = DicomImage.Open(PixelTranscoder.Transcode(file, target));
+        var image = DicomImage.Open(file);
+        for (var frame = 0; frame < 3; frame++)
+        {
+            Assert.True(whole.FrameBytes(frame).Span.SequenceEqual(PixelTranscoder.TranscodeFrame(image, frame, target).Span));
+        }
+
+        Assert.Equal(ImagingError.FrameOutOfRange, Assert.Throws<ImagingException>(() => PixelTranscoder.TranscodeFrame(image, 3, target)).Code);
+    }
+
+    [Theory]
+    [InlineData(DicomUids.JPEGLSLossless, false)]
+    [InlineData(DicomUids.ExplicitVRLittleEndian, true)]
+    public void An_overlay_in_unused_bits_becomes_overlay_data(string target, bool throughRle)
+    {
+        var file = TestImage.Create(20, 10, 1, 12, frames: 2);
+        var pixels = file.Dataset.GetBytes(DicomTags.PixelData).ToArray();
+        for (var i = 0; i < pixels.Length / 2; i += 7)
+        {
+            pixels[(2 * i) + 1] |= 0x40; // bit 14
+        }
+
+        file.Dataset.SetBytes(DicomTags.PixelData, DicomVr.OW, pixels);
+        file.Dataset.Set(new DicomTag(0x6000, 0x0010), 10).Set(new DicomTag(0x6000, 0x0011), 20).Set(new DicomTag(0x6000, 0x0100), 16).Set(new DicomTag(0x6000, 0x0102), 14);
+        if (throughRle)
+        {
+            var packed = Enumerable.Range(0, 2).Select(i => (ReadOnlyMemory<byte>)Imaging.Codecs.Rle.RleEncoder.Encode(pixels.AsSpan(i * 400, 400), 20, 10, 1, 2)).ToArray();
+            file = DicomFile.Create(file.Dataset.Clone().SetFragments(DicomTags.PixelData, DicomVr.OB, new DicomFragments(default, packed)), DicomUids.RLELossless);
+        }
+
+        var result = PixelTranscoder.Transcode(file, target).Dataset;
+        var bits = result.GetBytes(new DicomTag(0x6000, 0x3000)).Span;
+        Assert.Equal(50, bits.Length);
+        for (var i = 0; i < 400; i++)
+        {
+            Assert.Equal(i % 7 == 0, (bits[i / 8] >> (i % 8) & 1) != 0);
+        }
+
+        Assert.Equal(1, result.GetInt32(new DicomTag(0x6000, 0x0100)));
+        Assert.Equal(0, result.GetInt32(new DicomTag(0x6000, 0x0102)));
+        Assert.Equal(2, result.GetInt32(new DicomTag(0x6000, 0x0015)));
+    }
+
+    [Fact]
+    public void Frames_of_JPEG_2000_keep_their_order_and_their_refusal()
+    {
+        var original = TestImage.Create(40, 30, 1, 8, frames: 9);
+        var compressed = PixelTranscoder.Transcode(original, DicomUids.JPEG2000Lossless);
+        var back = PixelTranscoder.Transcode(compressed, DicomUids.ExplicitVRLittleEndian);
+        Assert.Equal(original.Dataset.GetBytes(DicomTags.PixelData).ToArray(), back.Dataset.GetBytes(DicomTags.PixelData).ToArray());
+
+        compressed.Dataset.TryGet(DicomTags.PixelData, out var pixels);
+        var parts = Enumerable.Range(0, 9).Select(i => i == 6 ? pixels.Fragments![i][..40] : pixels.Fragments![i]).ToArray();
+        compressed.Dataset.SetFragments(DicomTags.PixelData, DicomVr.OB, new DicomFragments(default, parts));
+        Assert.Equal(ImagingError.InvalidPixelData, Assert.Throws<ImagingException>(() => PixelTranscoder.Transcode(compressed, DicomUids.ExplicitVRLittleEndian)).Code);
+    }
+
+    [Fact]
+    public void A_cancelled_transcoding_stops()
+    {
+        var file = TestImage.Create(40, 30, 1, 8, frames: 3);
+        Assert.ThrowsAny<OperationCanceledException>(() => PixelTranscoder.Transcode(file, DicomUids.RLELossless, cancellation: new CancellationToken(true)));
+    }
+
+    [Fact]
     public void A_compressed_icon_is_decompressed_with_its_image()
     {
         var file = PixelTranscoder.Transcode(TestImage.Create(64, 48, 1, 8), DicomUids.JPEGLSLossless);

@@ -45,6 +45,15 @@ public sealed class RleTests
     }
 
     [Fact]
+    public void A_label_of_subsampled_chrominance_does_not_survive_decoding()
+    {
+        var packed = RleEncoder.Encode([1, 2, 3, 4, 5, 6], 2, 1, 3, 1);
+        var frame = PixelCodecs.Decode(DicomUids.RLELossless, packed, Description(2, 1, 8, 3) with { PhotometricInterpretation = "YBR_FULL_422" });
+        Assert.Equal("YBR_FULL", frame.PhotometricInterpretation);
+        Assert.Equal([1, 2, 3, 4, 5, 6], frame.Data);
+    }
+
+    [Fact]
     public void Runs_of_every_length_come_back()
     {
         var samples = Enumerable.Range(1, 300).SelectMany(length => Enumerable.Repeat((byte)length, length)).ToArray();
@@ -72,6 +81,14 @@ public sealed class RleTests
     [Fact]
     public void Dimensions_that_the_data_cannot_fill_take_no_memory() =>
         Refused([1, 0, 0, 0, 64, 0, 0, 0, .. new byte[56], 129, 1], Description(65535, 16000, 8));
+
+    [Fact]
+    public void Damaged_frames_are_refused_and_nothing_else()
+    {
+        var image = TestImage.Create(40, 30, 3, 8);
+        var packed = RleEncoder.Encode(image.Dataset.GetBytes(DicomTags.PixelData).Span, 40, 30, 3, 1);
+        Mutation.Try(packed, 1000, bytes => RleDecoder.Decode(bytes, Description(40, 30, 8, 3)));
+    }
 
     private static void Refused(byte[] packed, ImageDescription description) =>
         Assert.Equal(ImagingError.InvalidPixelData, Assert.Throws<ImagingException>(() => RleDecoder.Decode(packed, description)).Code);

@@ -19,6 +19,10 @@ public sealed class DcmtkTests
     [InlineData("image_dfl.dcm", "+Wm")]
     [InlineData("rtdose.dcm", "+Wm")]
     [InlineData("dicomdirtests/77654033/CR1/6154", "+Wi", "1")]
+    [InlineData("JPGExtended.dcm", "+Wm")]
+    [InlineData("examples_ybr_color.dcm", "+Wm")]
+    [InlineData("SC_rgb_rle_16bit.dcm", "+Wm")]
+    [InlineData("SC_rgb_dcmtk_+eb+cy+s2.dcm", "+Wm")]
     public void It_looks_as_dcmtk_shows_it(string name, params string[] window)
     {
         var dcmj2pnm = Requires.Tool("dcmj2pnm");

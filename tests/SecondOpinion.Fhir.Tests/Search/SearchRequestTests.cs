@@ -168,6 +168,7 @@ public sealed class SearchRequestTests
     [InlineData("Patient?_include=Patient:organization:Practitioner", "search-value-invalid", "Organization")]
     [InlineData("Patient?_include=a:b:c:d", "search-value-invalid", "Type:parameter")]
     [InlineData("Patient?-compartment=x", "search-value-invalid", "Type/id")]
+    [InlineData("Patient?name=%00", "search-value-invalid", "no text")]
     [InlineData("Patient?_text=x", "search-parameter-unknown", "_text")]
     [InlineData("Patient?nothing=x", "search-parameter-unknown", "nothing")]
     [InlineData("Location?near=1|2", "search-parameter-unknown", "near")]
@@ -185,9 +186,10 @@ public sealed class SearchRequestTests
     public void A_search_within_limits_only()
     {
         var small = new SearchOptions { MaxParameters = 2, MaxValues = 2, MaxChainDepth = 1, MaxIncludes = 1, MaxSorts = 1, MaxValueLength = 5, MaxQueryLength = 200, MaxCount = 10 };
-        Assert.False(Parse("Patient?name=a,b&gender=x", true, small).IsRefused);
+        Assert.False(Parse("Patient?name=a&gender=x", true, small).IsRefused);
         Assert.Equal("search-too-many-parameters", Parse("Patient?name=a&name=b&name=c", true, small).Refusal!.Issues[0].Key);
         Assert.Equal("search-too-many-values", Parse("Patient?name=a,b,c", true, small).Refusal!.Issues[0].Key);
+        Assert.Equal("search-too-many-values", Parse("Patient?name=a,b&gender=c", true, small with { MaxParameters = 5 }).Refusal!.Issues[0].Key);
         Assert.Equal("search-chain-too-deep", Parse("DiagnosticReport?based-on:ServiceRequest.patient.name=a", true, small).Refusal!.Issues[0].Key);
         Assert.Equal("search-too-many-includes", Parse("Patient?_include=*&_include=Patient:link", true, small).Refusal!.Issues[0].Key);
         Assert.Equal("search-too-many-sorts", Parse("Patient?_sort=name,gender", true, small).Refusal!.Issues[0].Key);
@@ -222,6 +224,12 @@ public sealed class SearchRequestTests
         Assert.Equal(SummaryMode.Text, again.Summary);
         Assert.Equal(["name", "link"], again.Elements);
     }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_no_text() => Assert.Equal("search-value-invalid", Assert.Single(Parse("Patient?name=" + (char)0xD800).Refusal!.Issues).Key);
+
+    [Fact]
+    public void A_replacement_character_is_text_like_any_other() => Assert.False(Parse("Patient?name=\uFFFD").IsRefused);
 
     [Fact]
     public void Count_zero_and_summary_count_ask_for_the_number_only()

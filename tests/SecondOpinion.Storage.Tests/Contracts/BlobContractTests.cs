@@ -132,6 +132,17 @@ public abstract class BlobContractTests : IAsyncLifetime
         Assert.Equal(large, await ReadAsync(store, id, 0, null));
     }
 
+    [Fact]
+    public async Task Blobs_committed_at_once_all_land()
+    {
+        var store = await OpenAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() => WriteAsync(store, [(byte)i]))));
+        for (var i = 0; i < ids.Length; i++)
+        {
+            Assert.Equal([(byte)i], await ReadAsync(store, ids[i], 0, null));
+        }
+    }
+
     protected abstract IEnumerable<string> TemporaryFiles();
 
     protected static async Task<string> WriteAsync(IBlobStore store, byte[] bytes)
@@ -181,7 +192,7 @@ public sealed class FolderBlobTests : BlobContractTests
     {
         var store = await OpenAsync();
         var id = await WriteAsync(store, [1, 2, 3]);
-        Assert.Equal(Path.Combine(_folder, "deep", "blobs", id[..2], id[2..4], id), store.LocalPath(id));
+        Assert.Equal(Path.Combine(_folder, "deep", "blobs", id[..6], id[6..8], id), store.LocalPath(id));
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(store.LocalPath(id)!));
     }
 }

@@ -35,7 +35,7 @@ public sealed class S3BlobTests : BlobContractTests
     {
         var store = await OpenAsync();
         var id = await WriteAsync(store, [1, 2, 3]);
-        Assert.Equal([1, 2, 3], _bucket!.Objects[$"interop/{id[..2]}/{id[2..4]}/{id}"]);
+        Assert.Equal([1, 2, 3], _bucket!.Objects[$"interop/{id[..6]}/{id[6..8]}/{id}"]);
         Assert.Equal(1, _bucket.CheckedSums);
         Assert.Empty(TemporaryFiles());
     }
@@ -45,8 +45,8 @@ public sealed class S3BlobTests : BlobContractTests
     {
         var store = await OpenAsync();
         _bucket!.Objects["interop/readme.txt"] = [1];
-        _bucket.Objects["interop/00/00/0123456789abcdef0123456789abcdef"] = [1];
-        _bucket.Objects["other/01/23/0123456789abcdef0123456789abcdef"] = [1];
+        _bucket.Objects["interop/000000/00/0123456789abcdef0123456789abcdef"] = [1];
+        _bucket.Objects["other/012345/67/0123456789abcdef0123456789abcdef"] = [1];
         Assert.Empty(await ListAsync(store));
     }
 

@@ -172,4 +172,17 @@ public abstract class StoreContractTests
         Assert.Equal(["p1", "p1", null], changes.Select(c => c.Resource?.Id));
         Assert.Equal(["POST", "PATCH", "DELETE"], changes.Select(c => c.After.Method));
     }
+
+    [Fact]
+    public async Task A_resource_at_the_limits_of_its_sender_is_stored_and_read()
+    {
+        await using var store = await OpenAsync();
+        var nested = string.Concat(Enumerable.Repeat("""{"linkId":"x","type":"group","item":[""", 120)) + string.Concat(Enumerable.Repeat("]}", 120));
+        nested = nested.Replace(""","item":[]}""", "}", StringComparison.Ordinal);
+        var parsed = FhirResource.TryParse(
+            Encoding.UTF8.GetBytes($$"""{"resourceType":"Questionnaire","status":"draft","item":[{{nested}}]}"""), new FhirParseOptions { MaxDepth = 500 });
+        var written = await store.CreateAsync("a", parsed.Resource!, "q1");
+        Assert.Equal("q1", (await store.FindAsync("a", "Questionnaire", "q1"))!.Parse().Id);
+        Assert.Equal(written.Json.ToArray(), written.Parse().Json.ToArray());
+    }
 }

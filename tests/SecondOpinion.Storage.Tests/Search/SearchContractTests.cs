@@ -252,7 +252,7 @@ public abstract class SearchContractTests(SearchData data) : IClassFixture<Searc
             "Patient?_count=1&_sort=-family&_page=" + first.Next,
             "Patient?_count=1&_page=" + first.Next,
             "Patient?_count=1&_sort=family&_page=x",
-            "Patient?_count=1&_sort=family&_page=%00%FF",
+            "Patient?_count=1&_sort=family&_page=%20%C3%BC=",
             "Patient?_count=1&_sort=family&_page=" + new string('A', 20_000),
         ];
         foreach (var search in wrong)
@@ -390,6 +390,46 @@ public abstract class SearchContractTests(SearchData data) : IClassFixture<Searc
             Assert.Equal(seen.Count, seen.Distinct().Count());
             Assert.Empty(all.Except(seen));
         }
+    }
+
+    [Fact]
+    public async Task A_search_at_its_limits_is_answered()
+    {
+        string[] searches =
+        [
+            "Patient?identifier=http://acme.example/mrn|12345," + string.Join(',', Enumerable.Range(0, 199).Select(i => $"s{i}|c{i}")),
+            "Patient?" + string.Join('&', Enumerable.Range(0, 100).Select(i => i % 2 == 0 ? "identifier=12345" : "family:missing=false")),
+            "Patient?" + string.Join('&', Enumerable.Range(0, 40).Select(_ => "_has:Observation:patient:performer:Practitioner._has:Patient:general-practitioner:identifier=12345")),
+            "Observation?" + string.Join('&', Enumerable.Range(0, 40).Select(_ => "patient.general-practitioner:Practitioner._has:Patient:general-practitioner:organization.name=zahn")),
+            "Patient?name=" + string.Join(',', Enumerable.Range(0, 200).Select(i => "x" + i)),
+            "Observation?date=" + string.Join(',', Enumerable.Range(0, 200).Select(i => "ne2026-01-01T00:00:00." + i)),
+            "Observation?component-code-value-quantity=" + string.Join(',', Enumerable.Range(0, 100).Select(i => $"http://loinc.org|c{i}$gt{i}|http://unitsofmeasure.org|mg")),
+            "Observation?_sort=patient.family,-patient.birthdate,date,-code&_count=1",
+        ];
+        foreach (var search in searches)
+        {
+            var outcome = await OutcomeAsync("practice", Parse(search));
+            Assert.False(outcome.IsRefused);
+            if (outcome.Value.Next is { } next)
+            {
+                Assert.NotEmpty((await PageAsync("practice", Parse(search + "&_page=" + next))).Matches);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Text_that_a_database_would_not_take_is_indexed_all_the_same()
+    {
+        await using var store = await OpenAsync();
+        var wide = string.Concat(Enumerable.Repeat("\U0001F9B7", 400));
+        var json = System.Text.Json.JsonSerializer.Serialize(new { resourceType = "Patient", name = new[] { new { family = "x" + wide, text = "a\0b" } }, identifier = new[] { new { system = new string('s', 3000), value = new string('v', 3000) } } });
+        await store.CreateAsync("a", Fhir.FhirResource.Parse(json), "p");
+        foreach (var search in new[] { "Patient?family=x", $"Patient?identifier={new string('s', 1000)}|", "Patient?family=" + "x" + wide, "Patient?family:exact=" + "x" + wide, $"Patient?identifier={new string('v', 2000)}", "Patient?_sort=family" })
+        {
+            Assert.False((await store.ReadAsync(r => r.Search.PageAsync("a", Parse(search), Open))).IsRefused);
+        }
+
+        Assert.Equal(1, (await store.ReadAsync(r => r.Search.PageAsync("a", Parse("Patient?family:exact=x" + wide), Open))).Value.Total);
     }
 
     private static Fhir.FhirResource Numbered(int i) =>

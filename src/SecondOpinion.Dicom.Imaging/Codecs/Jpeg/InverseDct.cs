@@ -8,19 +8,19 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 /// </summary>
 internal static class InverseDct
 {
-    private const int ConstBits = 13;
-    private const int C0298 = 2446;
-    private const int C0390 = 3196;
-    private const int C0541 = 4433;
-    private const int C0765 = 6270;
-    private const int C0899 = 7373;
-    private const int C1175 = 9633;
-    private const int C1501 = 12299;
-    private const int C1847 = 15137;
-    private const int C1961 = 16069;
-    private const int C2053 = 16819;
-    private const int C2562 = 20995;
-    private const int C3072 = 25172;
+    internal const int ConstBits = 13;
+    internal const int C0298 = 2446;
+    internal const int C0390 = 3196;
+    internal const int C0541 = 4433;
+    internal const int C0765 = 6270;
+    internal const int C0899 = 7373;
+    internal const int C1175 = 9633;
+    internal const int C1501 = 12299;
+    internal const int C1847 = 15137;
+    internal const int C1961 = 16069;
+    internal const int C2053 = 16819;
+    internal const int C2562 = 20995;
+    internal const int C3072 = 25172;
 
     /// <summary>Natural order of zig-zag positions (T.81 Figure A.6); 16 more so that a run beyond the block stays in bounds.</summary>
     public static ReadOnlySpan<byte> NaturalOrder =>
@@ -34,6 +34,47 @@ internal static class InverseDct
     /// <param name="steps">Quantization steps in natural order.</param>
     /// <param name="target">Where the block's first sample goes.</param>
     public static void Transform<T>(ReadOnlySpan<short> block, ReadOnlySpan<ushort> steps, int precision, Span<T> target, int stride)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (!block.Slice(1, 63).ContainsAnyExcept((short)0))
+        {
+            Flat(block[0] * steps[0], precision, target, stride);
+        }
+        else if (InverseDctVector.IsSupported)
+        {
+            Span<int> rows = stackalloc int[64];
+            InverseDctVector.Transform(block, steps, precision, rows);
+            for (var y = 0; y < 8; y++)
+            {
+                var line = target.Slice(y * stride, 8);
+                var row = rows.Slice(y * 8, 8);
+                for (var x = 0; x < 8; x++)
+                {
+                    line[x] = T.CreateTruncating(row[x]);
+                }
+            }
+        }
+        else
+        {
+            TransformScalar(block, steps, precision, target, stride);
+        }
+    }
+
+    /// <summary>A block without AC coefficients.</summary>
+    private static void Flat<T>(int dc, int precision, Span<T> target, int stride)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var pass1 = precision == 8 ? 2 : 1;
+        var value = (((dc << pass1) + (1 << (pass1 + 2))) >> (pass1 + 3)) + (1 << (precision - 1));
+        var sample = T.CreateTruncating(Math.Clamp(value, 0, (1 << precision) - 1));
+        for (var y = 0; y < 8; y++)
+        {
+            target.Slice(y * stride, 8).Fill(sample);
+        }
+    }
+
+    /// <summary>The form for processors without 256-bit vectors, and what the other is checked with.</summary>
+    public static void TransformScalar<T>(ReadOnlySpan<short> block, ReadOnlySpan<ushort> steps, int precision, Span<T> target, int stride)
         where T : unmanaged, IBinaryInteger<T>
     {
         var pass1 = precision == 8 ? 2 : 1;

@@ -36,11 +36,9 @@ internal static class JpegLosslessEncoder
             foreach (var difference in differences)
             {
                 var category = CategoryOf(difference);
-                output.Bits(code.CodeOf(category), code.LengthOf(category));
-                if (category is > 0 and < 16) // T.81 H.1.2.2: category 16 has no further bits
-                {
-                    output.Bits((uint)(difference < 0 ? difference - 1 : difference) & ((1u << category) - 1), category);
-                }
+                var extra = category & 15; // T.81 H.1.2.2: category 16 has no further bits
+                var bits = (uint)(difference + (difference >> 15)) & ((1u << extra) - 1);
+                output.Bits((code.CodeOf(category) << extra) | bits, code.LengthOf(category) + extra);
             }
         }
 

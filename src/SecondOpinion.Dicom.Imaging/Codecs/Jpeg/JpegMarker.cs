@@ -9,7 +9,6 @@ internal static class JpegMarker
     public const byte SOF3 = 0xC3;
     public const byte DHT = 0xC4;
     public const byte SOF15 = 0xCF;
-    public const byte JPG = 0xC8;
     public const byte DAC = 0xCC;
     public const byte RST0 = 0xD0;
     public const byte RST7 = 0xD7;
@@ -17,12 +16,10 @@ internal static class JpegMarker
     public const byte EOI = 0xD9;
     public const byte SOS = 0xDA;
     public const byte DQT = 0xDB;
-    public const byte DNL = 0xDC;
     public const byte DRI = 0xDD;
     public const byte APP0 = 0xE0;
     public const byte APP8 = 0xE8;
     public const byte APP14 = 0xEE;
     public const byte SOF55 = 0xF7;
     public const byte LSE = 0xF8;
-    public const byte TEM = 0x01;
 }

@@ -6,11 +6,11 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 /// <summary>Brings planes of samples to full size, converts YCbCr to RGB (ITU-T T.871 7) and writes them by pixel.</summary>
 internal static class JpegOutput
 {
-    private const int Half = 1 << 15;
-    private const int RedOfCr = 91881; // 1.40200
-    private const int GreenOfCb = -22554; // -0.34414
-    private const int GreenOfCr = -46802; // -0.71414
-    private const int BlueOfCb = 116130; // 1.77200
+    public const int Half = 1 << 15;
+    public const int RedOfCr = 91881; // 1.40200
+    public const int GreenOfCb = -22554; // -0.34414
+    public const int GreenOfCr = -46802; // -0.71414
+    public const int BlueOfCb = 116130; // 1.77200
 
     public static void Write<T>(JpegFrame frame, T[][] planes, bool toRgb, byte[] samples)
         where T : unmanaged, IBinaryInteger<T>
@@ -57,7 +57,10 @@ internal static class JpegOutput
         luma = luma[..width];
         blue = blue[..width];
         red = red[..width];
-        for (int x = 0, to = 0; x < luma.Length; x++, to += 3)
+        var done = typeof(T) == typeof(byte)
+            ? YccVector.Convert(MemoryMarshal.AsBytes(luma), MemoryMarshal.AsBytes(blue), MemoryMarshal.AsBytes(red), MemoryMarshal.AsBytes(line))
+            : 0;
+        for (int x = done, to = done * 3; x < luma.Length; x++, to += 3)
         {
             var y = int.CreateTruncating(luma[x]);
             var cb = int.CreateTruncating(blue[x]) - center;

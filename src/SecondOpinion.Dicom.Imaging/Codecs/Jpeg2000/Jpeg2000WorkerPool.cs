@@ -17,6 +17,9 @@ public sealed record Jpeg2000WorkerOptions
     /// <summary>Time of one frame, after which its worker is killed; 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Time that a request waits for a worker; 60 s.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Bytes that a worker may take beyond those of an idle one (Linux); 2 GiB.</summary>
     public long MemoryLimit { get; init; } = 2L << 30;
 
@@ -30,6 +33,9 @@ public sealed record Jpeg2000WorkerOptions
 public sealed class Jpeg2000WorkerPool : IDisposable
 {
     private const int RefusalLength = 4096;
+
+    /// <summary>A worker that had a larger frame than this is not kept: a new one starts faster than an idle one is worth its memory.</summary>
+    private const long KeptFrameBytes = 64L << 20;
 
     private static Lazy<Jpeg2000WorkerPool> s_shared = new(() => new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions()));
 
@@ -89,6 +95,11 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
     }
 
+    internal int MaxWorkers => _options.MaxWorkers;
+
+    /// <summary>All workers are at work.</summary>
+    internal bool IsBusy => _places.CurrentCount == 0;
+
     /// <summary>For tests: ends the processes of idle workers as the system would.</summary>
     internal void KillIdle()
     {
@@ -105,7 +116,11 @@ public sealed class Jpeg2000WorkerPool : IDisposable
             throw CodecError.TooLarge();
         }
 
-        _places.Wait();
+        if (!_places.Wait(_options.QueueTimeout))
+        {
+            throw new ImagingException(ImagingError.LimitExceeded, $"No JPEG 2000 worker became free within {_options.QueueTimeout.TotalSeconds:0.#} s.");
+        }
+
         try
         {
             var worker = TakeIdle();
@@ -123,9 +138,12 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     /// <summary>The answer; null when a worker that is not fresh stopped without one.</summary>
     private byte[]? Ask(Jpeg2000Process worker, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most, bool isFresh)
     {
+        var keep = false;
         try
         {
-            return worker.Exchange(header, body, most);
+            var answer = worker.Exchange(header, body, most);
+            keep = body.Length + (long)answer.Length <= KeptFrameBytes;
+            return answer;
         }
         catch (ImagingException e) when (!isFresh && e.Code == ImagingError.InvalidPixelData)
         {
@@ -133,7 +151,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
         finally
         {
-            if (worker.IsUsable && !_disposed)
+            if (keep && worker.IsUsable && !_disposed)
             {
                 _idle.Push(worker);
             }

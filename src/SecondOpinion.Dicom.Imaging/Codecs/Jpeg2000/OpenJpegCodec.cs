@@ -24,7 +24,8 @@ internal static unsafe class OpenJpegCodec
         }
 
         var library = OpenJpegLibrary.Instance;
-        using var stream = OpenJpegStream.Over(library, data[start..].ToArray());
+        // A missing EOC is common and harmless; a second one is never read.
+        using var stream = OpenJpegStream.Over(library, [.. data[start..], 0xFF, 0xD9]);
         var codec = library.CreateDecompress(CodestreamFormat);
         OpjImage* image = null;
         try
@@ -234,6 +235,11 @@ internal static unsafe class OpenJpegCodec
     {
         if (succeeded == 0)
         {
+            if (s_lastError?.Contains("memory", StringComparison.OrdinalIgnoreCase) == true)
+            {
+                throw new ImagingException(ImagingError.LimitExceeded, "The image needs more memory than the limit.");
+            }
+
             throw CodecError.Invalid("JPEG 2000: " + (s_lastError ?? "the codestream cannot be processed"));
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -61,6 +62,17 @@ internal ref struct JpegLsBitReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadGolomb(int k, int limit, int errorBits)
     {
+        // Nearly every code is short: its zeros, its one and its rest are in the buffer.
+        var zeros = BitOperations.LeadingZeroCount(_bits);
+        var length = zeros + 1 + k;
+        if (length <= _count && zeros < limit - errorBits - 1)
+        {
+            var value = (zeros << k) | (int)((_bits << zeros << 1 >> 1) >> (63 - k));
+            _bits = _bits << zeros << 1 << k;
+            _count -= length;
+            return value;
+        }
+
         var unary = ReadZeros(limit);
         return unary < limit - errorBits - 1 ? (unary << k) + Read(k) : Read(errorBits) + 1;
     }
@@ -97,6 +109,18 @@ internal ref struct JpegLsBitReader
 
     private void Fill()
     {
+        if (_count <= 32 && !_afterFf && Position + 4 <= _data.Length)
+        {
+            var word = BinaryPrimitives.ReadUInt32BigEndian(_data[Position..]);
+            if (((~word - 0x01010101u) & word & 0x80808080u) == 0) // no byte is FF
+            {
+                _bits |= (ulong)word << (32 - _count);
+                _count += 32;
+                Position += 4;
+                return;
+            }
+        }
+
         while (_count <= 48)
         {
             var bits = _afterFf ? 7 : 8;

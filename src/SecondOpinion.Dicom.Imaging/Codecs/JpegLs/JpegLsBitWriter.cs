@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 
 /// <summary>Bits of a JPEG-LS scan: a zero bit is stuffed after a byte FF (ITU-T T.87 A.1).</summary>
@@ -19,7 +21,18 @@ internal sealed class JpegLsBitWriter(int capacity)
         _count += count;
         if (_count > 32)
         {
-            Drain(8);
+            var word = (uint)(_bits >> (_count - 32));
+            if (!_afterFf && ((~word - 0x01010101u) & word & 0x80808080u) == 0) // no byte is FF
+            {
+                Grow();
+                BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(Length), word);
+                Length += 4;
+                _count -= 32;
+            }
+            else
+            {
+                Drain(8);
+            }
         }
     }
 
@@ -78,13 +91,17 @@ internal sealed class JpegLsBitWriter(int capacity)
         }
     }
 
-    private void Put(byte value)
+    private void Grow()
     {
-        if (Length == _bytes.Length)
+        if (Length + 4 > _bytes.Length)
         {
             Array.Resize(ref _bytes, _bytes.Length * 2);
         }
+    }
 
+    private void Put(byte value)
+    {
+        Grow();
         _bytes[Length++] = value;
         _afterFf = value == 0xFF;
     }

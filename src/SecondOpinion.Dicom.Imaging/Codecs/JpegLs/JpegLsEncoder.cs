@@ -127,14 +127,14 @@ internal sealed class JpegLsEncoder
     /// <summary>T.87 A.4 to A.6.</summary>
     private int EncodeRegular(int signedContext, int value, int ra, int rb, int rc)
     {
+        ref var context = ref _model[signedContext];
         var sign = signedContext < 0 ? -1 : 1;
-        var context = Math.Abs(signedContext);
-        var prediction = _model.Predict(ra, rb, rc, context, sign);
+        var prediction = _model.Predict(ra, rb, rc, sign * context.C);
         var error = _model.Reduce(sign * (value - prediction));
-        var k = _model.Golomb(context);
+        var k = context.Golomb();
         var coded = _model.IsInverted(context, k) ? ~error : error;
         _output.Golomb(coded >= 0 ? 2 * coded : (-2 * coded) - 1, k, _model.Limit, _model.ErrorBits);
-        _model.Update(context, error);
+        _model.Update(ref context, error);
         return _model.Near == 0 ? value : _model.Reconstruct(prediction, sign * error);
     }
 

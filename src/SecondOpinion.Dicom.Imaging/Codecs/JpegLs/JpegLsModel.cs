@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 
@@ -9,13 +11,12 @@ internal sealed class JpegLsModel
     private const int MinC = -128; // T.87 A.2.1
     private const int MaxC = 127;
 
-    private readonly JpegLsParameters _p;
     private readonly sbyte[] _quantized;
-    private readonly int[] _a = new int[Contexts + 2]; // the last two are for run interruptions
-    private readonly int[] _b = new int[Contexts];
-    private readonly int[] _c = new int[Contexts];
-    private readonly int[] _n = new int[Contexts + 2];
+    private readonly JpegLsContext[] _contexts = new JpegLsContext[Contexts];
+    private readonly int[] _interruptionA = new int[2];
+    private readonly int[] _interruptionN = new int[2];
     private readonly int[] _negative = new int[2]; // Nn
+    private readonly int _reset;
     private readonly int _range;
     private readonly int _step;
     private readonly int _near;
@@ -23,7 +24,7 @@ internal sealed class JpegLsModel
 
     public JpegLsModel(JpegLsParameters parameters)
     {
-        _p = parameters;
+        _reset = parameters.Reset;
         _range = parameters.Range;
         _near = parameters.Near;
         _step = (2 * _near) + 1;
@@ -31,7 +32,7 @@ internal sealed class JpegLsModel
         _quantized = new sbyte[(2 * _maxVal) + 1];
         for (var i = 0; i < _quantized.Length; i++)
         {
-            _quantized[i] = QuantizeGradient(i - _maxVal);
+            _quantized[i] = QuantizeGradient(i - _maxVal, parameters);
         }
 
         Limit = parameters.Limit;
@@ -53,10 +54,10 @@ internal sealed class JpegLsModel
     /// <summary>Contexts as at the start of a scan or of a restart interval (T.87 A.2.1).</summary>
     public void Reset()
     {
-        _a.AsSpan().Fill(Math.Max(2, (_range + 32) / 64));
-        _n.AsSpan().Fill(1);
-        _b.AsSpan().Clear();
-        _c.AsSpan().Clear();
+        var a = Math.Max(2, (_range + 32) / 64);
+        _contexts.AsSpan().Fill(new JpegLsContext { A = a, N = 1 });
+        _interruptionA.AsSpan().Fill(a);
+        _interruptionN.AsSpan().Fill(1);
         _negative.AsSpan().Clear();
     }
 
@@ -68,37 +69,36 @@ internal sealed class JpegLsModel
         return (((q[rd - rb + _maxVal] * 9) + q[rb - rc + _maxVal]) * 9) + q[rc - ra + _maxVal];
     }
 
+    /// <summary>The state of a context other than 0.</summary>
+    public ref JpegLsContext this[int signedContext]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _contexts[Math.Abs(signedContext)];
+    }
+
     /// <summary>The edge-detecting prediction, corrected by the context's bias (T.87 A.4).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Predict(int ra, int rb, int rc, int context, int sign)
+    public int Predict(int ra, int rb, int rc, int correction)
     {
         var low = Math.Min(ra, rb);
         var high = Math.Max(ra, rb);
-        var px = rc >= high ? low : rc <= low ? high : ra + rb - rc;
-        return Math.Clamp(px + (sign * _c[context]), 0, _maxVal);
-    }
-
-    /// <summary>k of the Golomb code (T.87 A.5.1).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Golomb(int context)
-    {
-        return GolombFor(_n[context], _a[context]);
+        // ra + rb - rc lies between them unless rc lies outside.
+        var px = Math.Min(Math.Max(ra + rb - rc, low), high);
+        return Math.Min(Math.Max(px + correction, 0), _maxVal);
     }
 
     /// <summary>The code's sense is inverted for this context (T.87 A.5.2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsInverted(int context, int k) => k == 0 && _near == 0 && 2 * _b[context] <= -_n[context];
+    public bool IsInverted(in JpegLsContext context, int k) => k == 0 && _near == 0 && 2 * context.B <= -context.N;
 
     /// <summary>T.87 A.6.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Update(int context, int error)
+    public void Update(ref JpegLsContext context, int error)
     {
-        ref var a = ref _a[context];
-        ref var b = ref _b[context];
-        ref var n = ref _n[context];
-        a += Math.Abs(error);
-        b += error * _step;
-        if (n == _p.Reset)
+        var a = context.A + Math.Abs(error);
+        var b = context.B + (error * _step);
+        var n = context.N;
+        if (n == _reset)
         {
             a >>= 1;
             b >>= 1;
@@ -109,13 +109,17 @@ internal sealed class JpegLsModel
         if (b <= -n)
         {
             b = Math.Max(b + n, 1 - n);
-            _c[context] = Math.Max(_c[context] - 1, MinC);
+            context.C = Math.Max(context.C - 1, MinC);
         }
         else if (b > 0)
         {
             b = Math.Min(b - n, 0);
-            _c[context] = Math.Min(_c[context] + 1, MaxC);
+            context.C = Math.Min(context.C + 1, MaxC);
         }
+
+        context.A = a;
+        context.B = b;
+        context.N = n;
     }
 
     /// <summary>A sample from its prediction and error, which may have been taken modulo RANGE (T.87 A.4.5).</summary>
@@ -155,9 +159,8 @@ internal sealed class JpegLsModel
     /// <summary>k of a run interruption (T.87 A.7.2.1).</summary>
     public int GolombOfInterruption(int type)
     {
-        var n = _n[Contexts + type];
-        var temp = type == 0 ? _a[Contexts] : _a[Contexts + 1] + (n >> 1);
-        return GolombFor(n, temp);
+        var n = _interruptionN[type];
+        return JpegLsContext.Golomb(n, _interruptionA[type] + (type == 0 ? 0 : n >> 1));
     }
 
     /// <summary>From EMErrval back to the error (T.87 A.7.2.1).</summary>
@@ -166,30 +169,30 @@ internal sealed class JpegLsModel
         var value = mapped + type;
         var map = value & 1;
         var magnitude = (value + map) / 2;
-        var negative = (k != 0 || 2 * _negative[type] >= _n[Contexts + type]) == (map != 0);
+        var negative = (k != 0 || 2 * _negative[type] >= _interruptionN[type]) == (map != 0);
         return negative ? -magnitude : magnitude;
     }
 
     /// <summary>EMErrval (T.87 A.7.2.1).</summary>
     public int MapInterruption(int type, int k, int error)
     {
-        var map = (k == 0 && error > 0 && 2 * _negative[type] < _n[Contexts + type])
-            || (error < 0 && (2 * _negative[type] >= _n[Contexts + type] || k != 0));
+        var map = (k == 0 && error > 0 && 2 * _negative[type] < _interruptionN[type])
+            || (error < 0 && (2 * _negative[type] >= _interruptionN[type] || k != 0));
         return (2 * Math.Abs(error)) - type - (map ? 1 : 0);
     }
 
     /// <summary>T.87 A.7.2.2.</summary>
     public void UpdateInterruption(int type, int error, int mapped)
     {
-        ref var a = ref _a[Contexts + type];
-        ref var n = ref _n[Contexts + type];
+        ref var a = ref _interruptionA[type];
+        ref var n = ref _interruptionN[type];
         if (error < 0)
         {
             _negative[type]++;
         }
 
         a += (mapped + 1 - type) >> 1;
-        if (n == _p.Reset)
+        if (n == _reset)
         {
             a >>= 1;
             n >>= 1;
@@ -199,22 +202,33 @@ internal sealed class JpegLsModel
         n++;
     }
 
-    private static int GolombFor(long n, int a)
-    {
-        var k = 0;
-        while (n << k < a)
-        {
-            k++;
-        }
-
-        return k;
-    }
-
     /// <summary>T.87 A.3.3.</summary>
-    private sbyte QuantizeGradient(int d)
+    private sbyte QuantizeGradient(int d, JpegLsParameters p)
     {
         var magnitude = Math.Abs(d);
-        var q = magnitude <= _near ? 0 : magnitude < _p.T1 ? 1 : magnitude < _p.T2 ? 2 : magnitude < _p.T3 ? 3 : 4;
+        var q = magnitude <= _near ? 0 : magnitude < p.T1 ? 1 : magnitude < p.T2 ? 2 : magnitude < p.T3 ? 3 : 4;
         return (sbyte)(d < 0 ? -q : q);
+    }
+}
+
+/// <summary>A, B, C, N of a context (T.87 A.2.1).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct JpegLsContext
+{
+    public int A;
+    public int B;
+    public int C;
+    public int N;
+
+    /// <summary>k of the Golomb code (T.87 A.5.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int Golomb() => Golomb(N, A);
+
+    /// <summary>The least k with n * 2^k not below a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Golomb(int n, int a)
+    {
+        var k = Math.Max(0, BitOperations.LeadingZeroCount((uint)n) - BitOperations.LeadingZeroCount((uint)Math.Max(a, 0)));
+        return (long)n << k < a ? k + 1 : k;
     }
 }

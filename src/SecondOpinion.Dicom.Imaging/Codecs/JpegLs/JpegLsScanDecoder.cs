@@ -154,29 +154,29 @@ internal ref struct JpegLsScanDecoder
     /// <summary>T.87 A.4 to A.6.</summary>
     private int DecodeRegular(int signedContext, int ra, int rb, int rc)
     {
-        var sign = signedContext < 0 ? -1 : 1;
-        var context = Math.Abs(signedContext);
-        var prediction = _model.Predict(ra, rb, rc, context, sign);
-        var k = _model.Golomb(context);
+        ref var context = ref _model[signedContext];
+        var sign = signedContext >> 31; // 0 or -1: (v ^ sign) - sign negates
+        var prediction = _model.Predict(ra, rb, rc, (context.C ^ sign) - sign);
+        var k = context.Golomb();
         if (k > 16)
         {
             throw CodecError.Invalid("JPEG-LS context out of range");
         }
 
         var mapped = _reader.ReadGolomb(k, _model.Limit, _model.ErrorBits);
-        var error = (mapped & 1) == 0 ? mapped >> 1 : -((mapped + 1) >> 1);
+        if (mapped > 2 * 65535)
+        {
+            throw CodecError.Invalid("JPEG-LS error out of range");
+        }
+
+        var error = (mapped >> 1) ^ -(mapped & 1);
         if (_model.IsInverted(context, k))
         {
             error = ~error;
         }
 
-        if (error is > 65535 or < -65535)
-        {
-            throw CodecError.Invalid("JPEG-LS error out of range");
-        }
-
-        _model.Update(context, error);
-        return _model.Reconstruct(prediction, sign * error);
+        _model.Update(ref context, error);
+        return _model.Reconstruct(prediction, (error ^ sign) - sign);
     }
 
     /// <summary>The length of a run (T.87 A.7.1.2).</summary>

@@ -24,6 +24,103 @@ namespace SecondOpinion.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TenantId", "Kind", "Value", "OrderKey");
+
+                    b.HasIndex("OrderKey");
+
+                    b.ToTable("CaseKeys", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("OrderId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Patient")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReaderTenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ReportKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TaskKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("OrderKey");
+
+                    b.HasIndex("OrderId")
+                        .IsUnique();
+
+                    b.HasIndex("ReaderTenantId");
+
+                    b.HasIndex("ReportKey");
+
+                    b.HasIndex("TaskKey")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ReaderTenantId");
+
+                    b.ToTable("Cases", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StudyKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrderKey", "StudyKey");
+
+                    b.HasIndex("StudyKey");
+
+                    b.ToTable("CaseStudies", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>
                 {
                     b.Property<string>("ClientId")
@@ -241,6 +338,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.HasIndex("SeriesKey");
 
                     b.HasIndex("StudyKey");
+
+                    b.HasIndex("TenantId", "Key");
 
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
@@ -493,6 +592,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -523,6 +624,9 @@ namespace SecondOpinion.Storage.Migrations.Postgres
 
                     b.Property<bool>("CanWrite")
                         .HasColumnType("boolean");
+
+                    b.Property<int>("FromVersion")
+                        .HasColumnType("integer");
 
                     b.HasKey("TenantId", "ResourceKey", "CaseId");
 
@@ -689,6 +793,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                         .UseCollation("C");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();
@@ -1058,6 +1164,33 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     b.HasIndex("Parameter", "Uri", "ResourceKey");
 
                     b.ToTable("SearchUris", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Model.ResourceRow", null)
+                        .WithOne()
+                        .HasForeignKey("SecondOpinion.Storage.Cases.CaseRow", "OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>

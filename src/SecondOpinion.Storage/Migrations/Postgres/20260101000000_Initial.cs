@@ -243,6 +243,29 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Cases",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false),
+                    OrderId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    TenantId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    ReaderTenantId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    TaskKey = table.Column<long>(type: "bigint", nullable: false),
+                    Patient = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    IsOpen = table.Column<bool>(type: "boolean", nullable: false),
+                    ReportKey = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Cases", x => x.OrderKey);
+                    table.ForeignKey(
+                        name: "FK_Cases_Resources_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Resources",
+                        principalColumn: "Key");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResourceVersions",
                 columns: table => new
                 {
@@ -273,7 +296,8 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     CaseId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
-                    CanWrite = table.Column<bool>(type: "boolean", nullable: false)
+                    CanWrite = table.Column<bool>(type: "boolean", nullable: false),
+                    FromVersion = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -386,6 +410,42 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "CaseKeys",
+                columns: table => new
+                {
+                    TenantId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
+                    Value = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseKeys", x => new { x.TenantId, x.Kind, x.Value, x.OrderKey });
+                    table.ForeignKey(
+                        name: "FK_CaseKeys_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CaseStudies",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false),
+                    StudyKey = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseStudies", x => new { x.OrderKey, x.StudyKey });
+                    table.ForeignKey(
+                        name: "FK_CaseStudies_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Instances",
                 columns: table => new
                 {
@@ -447,6 +507,43 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_CaseKeys_OrderKey",
+                table: "CaseKeys",
+                column: "OrderKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_OrderId",
+                table: "Cases",
+                column: "OrderId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReaderTenantId",
+                table: "Cases",
+                column: "ReaderTenantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReportKey",
+                table: "Cases",
+                column: "ReportKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TaskKey",
+                table: "Cases",
+                column: "TaskKey",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TenantId_ReaderTenantId",
+                table: "Cases",
+                columns: new[] { "TenantId", "ReaderTenantId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CaseStudies_StudyKey",
+                table: "CaseStudies",
+                column: "StudyKey");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Clients_TenantId",
                 table: "Clients",
                 column: "TenantId");
@@ -480,6 +577,11 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 name: "IX_Instances_StudyKey",
                 table: "Instances",
                 column: "StudyKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Instances_TenantId_Key",
+                table: "Instances",
+                columns: new[] { "TenantId", "Key" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Instances_TenantId_SopClassUid_Key",
@@ -570,6 +672,11 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Series_TenantId_Key",
+                table: "Series",
+                columns: new[] { "TenantId", "Key" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Series_TenantId_Modality_Key",
                 table: "Series",
                 columns: new[] { "TenantId", "Modality", "Key" });
@@ -608,6 +715,11 @@ namespace SecondOpinion.Storage.Migrations.Postgres
                 name: "IX_SigningKeys_Use_Created",
                 table: "SigningKeys",
                 columns: new[] { "Use", "Created" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Studies_StudyInstanceUid",
+                table: "Studies",
+                column: "StudyInstanceUid");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Studies_TenantId_AccessionNumber_Key",
@@ -696,6 +808,12 @@ namespace SecondOpinion.Storage.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "CaseKeys");
+
+            migrationBuilder.DropTable(
+                name: "CaseStudies");
+
+            migrationBuilder.DropTable(
                 name: "Clients");
 
             migrationBuilder.DropTable(
@@ -742,6 +860,9 @@ namespace SecondOpinion.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Workitems");
+
+            migrationBuilder.DropTable(
+                name: "Cases");
 
             migrationBuilder.DropTable(
                 name: "Tenants");

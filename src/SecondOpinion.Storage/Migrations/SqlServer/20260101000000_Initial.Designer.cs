@@ -24,6 +24,103 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TenantId", "Kind", "Value", "OrderKey");
+
+                    b.HasIndex("OrderKey");
+
+                    b.ToTable("CaseKeys", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("OrderId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Patient")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ReaderTenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("ReportKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TaskKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("OrderKey");
+
+                    b.HasIndex("OrderId")
+                        .IsUnique();
+
+                    b.HasIndex("ReaderTenantId");
+
+                    b.HasIndex("ReportKey");
+
+                    b.HasIndex("TaskKey")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ReaderTenantId");
+
+                    b.ToTable("Cases", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StudyKey")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrderKey", "StudyKey");
+
+                    b.HasIndex("StudyKey");
+
+                    b.ToTable("CaseStudies", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>
                 {
                     b.Property<string>("ClientId")
@@ -241,6 +338,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     b.HasIndex("SeriesKey");
 
                     b.HasIndex("StudyKey");
+
+                    b.HasIndex("TenantId", "Key");
 
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
@@ -494,6 +593,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -524,6 +625,9 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
 
                     b.Property<bool>("CanWrite")
                         .HasColumnType("bit");
+
+                    b.Property<int>("FromVersion")
+                        .HasColumnType("int");
 
                     b.HasKey("TenantId", "ResourceKey", "CaseId");
 
@@ -690,6 +794,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();
@@ -1059,6 +1165,33 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     b.HasIndex("Parameter", "Uri", "ResourceKey");
 
                     b.ToTable("SearchUris", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Model.ResourceRow", null)
+                        .WithOne()
+                        .HasForeignKey("SecondOpinion.Storage.Cases.CaseRow", "OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>

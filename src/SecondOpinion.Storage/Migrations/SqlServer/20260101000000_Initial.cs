@@ -242,6 +242,29 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Cases",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false),
+                    OrderId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ReaderTenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TaskKey = table.Column<long>(type: "bigint", nullable: false),
+                    Patient = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    IsOpen = table.Column<bool>(type: "bit", nullable: false),
+                    ReportKey = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Cases", x => x.OrderKey);
+                    table.ForeignKey(
+                        name: "FK_Cases_Resources_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Resources",
+                        principalColumn: "Key");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResourceVersions",
                 columns: table => new
                 {
@@ -272,7 +295,8 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                     ResourceKey = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     CaseId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    CanWrite = table.Column<bool>(type: "bit", nullable: false)
+                    CanWrite = table.Column<bool>(type: "bit", nullable: false),
+                    FromVersion = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -385,6 +409,42 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "CaseKeys",
+                columns: table => new
+                {
+                    TenantId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Value = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseKeys", x => new { x.TenantId, x.Kind, x.Value, x.OrderKey });
+                    table.ForeignKey(
+                        name: "FK_CaseKeys_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CaseStudies",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "bigint", nullable: false),
+                    StudyKey = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseStudies", x => new { x.OrderKey, x.StudyKey });
+                    table.ForeignKey(
+                        name: "FK_CaseStudies_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Instances",
                 columns: table => new
                 {
@@ -446,6 +506,43 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_CaseKeys_OrderKey",
+                table: "CaseKeys",
+                column: "OrderKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_OrderId",
+                table: "Cases",
+                column: "OrderId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReaderTenantId",
+                table: "Cases",
+                column: "ReaderTenantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReportKey",
+                table: "Cases",
+                column: "ReportKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TaskKey",
+                table: "Cases",
+                column: "TaskKey",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TenantId_ReaderTenantId",
+                table: "Cases",
+                columns: new[] { "TenantId", "ReaderTenantId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CaseStudies_StudyKey",
+                table: "CaseStudies",
+                column: "StudyKey");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Clients_TenantId",
                 table: "Clients",
                 column: "TenantId");
@@ -479,6 +576,11 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 name: "IX_Instances_StudyKey",
                 table: "Instances",
                 column: "StudyKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Instances_TenantId_Key",
+                table: "Instances",
+                columns: new[] { "TenantId", "Key" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Instances_TenantId_SopClassUid_Key",
@@ -570,6 +672,11 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Series_TenantId_Key",
+                table: "Series",
+                columns: new[] { "TenantId", "Key" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Series_TenantId_Modality_Key",
                 table: "Series",
                 columns: new[] { "TenantId", "Modality", "Key" });
@@ -608,6 +715,11 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
                 name: "IX_SigningKeys_Use_Created",
                 table: "SigningKeys",
                 columns: new[] { "Use", "Created" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Studies_StudyInstanceUid",
+                table: "Studies",
+                column: "StudyInstanceUid");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Studies_TenantId_AccessionNumber_Key",
@@ -696,6 +808,12 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "CaseKeys");
+
+            migrationBuilder.DropTable(
+                name: "CaseStudies");
+
+            migrationBuilder.DropTable(
                 name: "Clients");
 
             migrationBuilder.DropTable(
@@ -742,6 +860,9 @@ namespace SecondOpinion.Storage.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Workitems");
+
+            migrationBuilder.DropTable(
+                name: "Cases");
 
             migrationBuilder.DropTable(
                 name: "Tenants");

@@ -242,6 +242,29 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Cases",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    OrderId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ReaderTenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TaskKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    Patient = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    IsOpen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ReportKey = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Cases", x => x.OrderKey);
+                    table.ForeignKey(
+                        name: "FK_Cases_Resources_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Resources",
+                        principalColumn: "Key");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResourceVersions",
                 columns: table => new
                 {
@@ -272,7 +295,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     ResourceKey = table.Column<long>(type: "INTEGER", nullable: false),
                     TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     CaseId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    CanWrite = table.Column<bool>(type: "INTEGER", nullable: false)
+                    CanWrite = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FromVersion = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -385,6 +409,42 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CaseKeys",
+                columns: table => new
+                {
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Value = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    OrderKey = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseKeys", x => new { x.TenantId, x.Kind, x.Value, x.OrderKey });
+                    table.ForeignKey(
+                        name: "FK_CaseKeys_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CaseStudies",
+                columns: table => new
+                {
+                    OrderKey = table.Column<long>(type: "INTEGER", nullable: false),
+                    StudyKey = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CaseStudies", x => new { x.OrderKey, x.StudyKey });
+                    table.ForeignKey(
+                        name: "FK_CaseStudies_Cases_OrderKey",
+                        column: x => x.OrderKey,
+                        principalTable: "Cases",
+                        principalColumn: "OrderKey");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Instances",
                 columns: table => new
                 {
@@ -446,6 +506,43 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_CaseKeys_OrderKey",
+                table: "CaseKeys",
+                column: "OrderKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_OrderId",
+                table: "Cases",
+                column: "OrderId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReaderTenantId",
+                table: "Cases",
+                column: "ReaderTenantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_ReportKey",
+                table: "Cases",
+                column: "ReportKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TaskKey",
+                table: "Cases",
+                column: "TaskKey",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Cases_TenantId_ReaderTenantId",
+                table: "Cases",
+                columns: new[] { "TenantId", "ReaderTenantId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CaseStudies_StudyKey",
+                table: "CaseStudies",
+                column: "StudyKey");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Clients_TenantId",
                 table: "Clients",
                 column: "TenantId");
@@ -479,6 +576,11 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 name: "IX_Instances_StudyKey",
                 table: "Instances",
                 column: "StudyKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Instances_TenantId_Key",
+                table: "Instances",
+                columns: new[] { "TenantId", "Key" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Instances_TenantId_SopClassUid_Key",
@@ -569,6 +671,11 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Series_TenantId_Key",
+                table: "Series",
+                columns: new[] { "TenantId", "Key" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Series_TenantId_Modality_Key",
                 table: "Series",
                 columns: new[] { "TenantId", "Modality", "Key" });
@@ -607,6 +714,11 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                 name: "IX_SigningKeys_Use_Created",
                 table: "SigningKeys",
                 columns: new[] { "Use", "Created" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Studies_StudyInstanceUid",
+                table: "Studies",
+                column: "StudyInstanceUid");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Studies_TenantId_AccessionNumber_Key",
@@ -695,6 +807,12 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "CaseKeys");
+
+            migrationBuilder.DropTable(
+                name: "CaseStudies");
+
+            migrationBuilder.DropTable(
                 name: "Clients");
 
             migrationBuilder.DropTable(
@@ -741,6 +859,9 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Workitems");
+
+            migrationBuilder.DropTable(
+                name: "Cases");
 
             migrationBuilder.DropTable(
                 name: "Tenants");

@@ -16,6 +16,96 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId", "Kind", "Value", "OrderKey");
+
+                    b.HasIndex("OrderKey");
+
+                    b.ToTable("CaseKeys", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OrderId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Patient")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReaderTenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReportKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TaskKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("OrderKey");
+
+                    b.HasIndex("OrderId")
+                        .IsUnique();
+
+                    b.HasIndex("ReaderTenantId");
+
+                    b.HasIndex("ReportKey");
+
+                    b.HasIndex("TaskKey")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ReaderTenantId");
+
+                    b.ToTable("Cases", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.Property<long>("OrderKey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StudyKey")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrderKey", "StudyKey");
+
+                    b.HasIndex("StudyKey");
+
+                    b.ToTable("CaseStudies", (string)null);
+                });
+
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>
                 {
                     b.Property<string>("ClientId")
@@ -214,6 +304,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.HasIndex("SeriesKey");
 
                     b.HasIndex("StudyKey");
+
+                    b.HasIndex("TenantId", "Key");
 
                     b.HasIndex("TenantId", "SopInstanceUid")
                         .IsUnique();
@@ -439,6 +531,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.HasIndex("StudyKey", "SeriesInstanceUid")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "Key");
+
                     b.HasIndex("TenantId", "SeriesInstanceUid");
 
                     b.HasIndex("TenantId", "Modality", "Key");
@@ -466,6 +560,9 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("CanWrite")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FromVersion")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("TenantId", "ResourceKey", "CaseId");
@@ -611,6 +708,8 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("StudyInstanceUid");
 
                     b.HasIndex("TenantId", "StudyInstanceUid")
                         .IsUnique();
@@ -956,6 +1055,33 @@ namespace SecondOpinion.Storage.Migrations.Sqlite
                     b.HasIndex("Parameter", "Uri", "ResourceKey");
 
                     b.ToTable("SearchUris", (string)null);
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseKeyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Model.ResourceRow", null)
+                        .WithOne()
+                        .HasForeignKey("SecondOpinion.Storage.Cases.CaseRow", "OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SecondOpinion.Storage.Cases.CaseStudyRow", b =>
+                {
+                    b.HasOne("SecondOpinion.Storage.Cases.CaseRow", null)
+                        .WithMany()
+                        .HasForeignKey("OrderKey")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("SecondOpinion.Storage.Model.ClientRow", b =>

@@ -5,12 +5,12 @@ using SecondOpinion.Dicom;
 
 namespace SecondOpinion.DicomWeb.Http;
 
-/// <summary>Answers in the DICOM JSON model (PS3.18 8.7.3.2, Annex F).</summary>
-internal static class DicomJsonBody
+/// <summary>Answers of data sets: an array in the DICOM JSON model, or one part for each in the Native DICOM Model (PS3.18 8.7.3.2, Annex F; PS3.19 A.1).</summary>
+internal static class DatasetBody
 {
-    private static readonly string[] s_available = [MediaTypes.DicomJson, MediaTypes.Json];
+    private static readonly string[] s_available = [MediaTypes.DicomJson, MediaTypes.Json, "multipart/related; type=\"application/dicom+xml\""];
 
-    /// <summary>Which of the two JSON types the client prefers; null when it takes neither.</summary>
+    /// <summary>The type that the client prefers: one of the two JSON types, or that of XML parts; null when it takes none of them.</summary>
     public static string? Negotiate(DicomWebRequest request)
     {
         foreach (var range in request.Accepted)
@@ -25,29 +25,59 @@ internal static class DicomJsonBody
             {
                 return MediaTypes.Json;
             }
+
+            // XML always is; a client that forgets to say so means it all the same.
+            if (range.Covers(MediaTypes.DicomXml))
+            {
+                return MediaTypes.DicomXml;
+            }
         }
 
         return null;
     }
 
-    public static DicomProblem NotAcceptable() => DicomProblem.NotAcceptable("This resource is sent as JSON.", s_available);
+    public static DicomProblem NotAcceptable() => DicomProblem.NotAcceptable("This resource is sent as JSON or as XML parts.", s_available);
 
     /// <summary>One data set.</summary>
-    public static Task WriteAsync(DicomWebRequest request, DicomDataset dataset) => WriteAsync(request, json => DicomJson.Write(json, dataset));
+    public static Task WriteAsync(DicomWebRequest request, DicomDataset dataset) =>
+        Negotiate(request) == MediaTypes.DicomXml ? WriteXmlAsync(request, [dataset]) : WriteJsonAsync(request, json => DicomJson.Write(json, dataset));
 
     /// <summary>An array of data sets.</summary>
-    public static Task WriteAsync(DicomWebRequest request, IReadOnlyList<DicomDataset> datasets) => WriteAsync(request, json =>
+    public static Task WriteAsync(DicomWebRequest request, IReadOnlyList<DicomDataset> datasets) =>
+        Negotiate(request) == MediaTypes.DicomXml
+            ? WriteXmlAsync(request, datasets)
+            : WriteJsonAsync(request, json =>
+            {
+                json.WriteStartArray();
+                foreach (var dataset in datasets)
+                {
+                    DicomJson.Write(json, dataset);
+                }
+
+                json.WriteEndArray();
+            });
+
+    /// <summary>One part for each data set; an empty list is a body without parts.</summary>
+    public static async Task WriteXmlAsync(DicomWebRequest request, IEnumerable<DicomDataset> datasets)
     {
-        json.WriteStartArray();
+        request.Response.Headers.Append("Vary", "Accept");
+        var writer = new MultipartWriter(request.Response, MediaTypes.DicomXml);
         foreach (var dataset in datasets)
         {
-            DicomJson.Write(json, dataset);
+            await WritePartAsync(request, writer, dataset);
         }
 
-        json.WriteEndArray();
-    });
+        await writer.EndAsync(request.Aborted);
+    }
 
-    private static async Task WriteAsync(DicomWebRequest request, Action<Utf8JsonWriter> write)
+    public static async Task WritePartAsync(DicomWebRequest request, MultipartWriter writer, DicomDataset dataset)
+    {
+        var document = DicomXml.ToArray(dataset);
+        writer.BeginPart(MediaTypes.DicomXml, null, document.Length);
+        await request.Response.BodyWriter.WriteAsync(document, request.Aborted);
+    }
+
+    private static async Task WriteJsonAsync(DicomWebRequest request, Action<Utf8JsonWriter> write)
     {
         using var buffer = DicomWebMemory.Streams.GetStream();
         await using (var json = new Utf8JsonWriter((System.Buffers.IBufferWriter<byte>)buffer, DicomJson.WriterOptions))
