@@ -18,13 +18,17 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     {
         xml.WriteStartElement("NativeDicomModel", DicomXml.Namespace);
         xml.WriteAttributeString("xml", "space", null, "preserve");
-        var characterSetDue = !dataset.Contains(DicomTags.SpecificCharacterSet) && ModelElements.HasForeignText(dataset);
+        var characterSetDue = ModelElements.LacksCharacterSet(dataset);
         foreach (ref readonly var element in dataset.Elements)
         {
-            if (characterSetDue && element.Tag > DicomTags.SpecificCharacterSet)
+            if (characterSetDue && element.Tag >= DicomTags.SpecificCharacterSet)
             {
                 WriteCharacterSet();
                 characterSetDue = false;
+                if (element.Tag == DicomTags.SpecificCharacterSet)
+                {
+                    continue;
+                }
             }
 
             if (pixels is not null && element.Tag > pixels.Tag)

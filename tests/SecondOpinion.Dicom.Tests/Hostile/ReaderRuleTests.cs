@@ -307,6 +307,17 @@ public sealed class ReaderRuleTests
         Assert.Equal(DicomError.InvalidDeflate, DicomStreamBuilder.File(DicomUids.DeflatedExplicitVRLittleEndian).Raw([0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]).Refusal());
 
     [Fact]
+    public void A_truncated_deflated_file_gives_what_is_readable_with_a_fault_when_allowed()
+    {
+        var bytes = DamageTests.Sample("image_dfl.dcm");
+        var cut = bytes.AsMemory(0, bytes.Length / 2);
+        Assert.Throws<DicomException>(() => DicomFile.Read(cut));
+        var part = DicomFile.Read(cut, new DicomReadOptions { AllowTruncated = true });
+        Assert.Equal(DicomFile.Read(bytes).Dataset.GetString(DicomTags.SOPInstanceUID), part.Dataset.GetString(DicomTags.SOPInstanceUID));
+        Assert.Contains(part.Faults, f => f.Kind == DicomFaultKind.Truncated);
+    }
+
+    [Fact]
     public void A_deflate_bomb_ends_at_the_limit()
     {
         using var packed = new MemoryStream();
