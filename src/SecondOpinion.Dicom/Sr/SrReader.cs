@@ -5,10 +5,21 @@ internal static class SrReader
 {
     private static readonly Dictionary<string, SrValueType> s_types = new(StringComparer.Ordinal)
     {
-        ["CONTAINER"] = SrValueType.Container, ["TEXT"] = SrValueType.Text, ["NUM"] = SrValueType.Num, ["CODE"] = SrValueType.Code,
-        ["DATETIME"] = SrValueType.DateTime, ["DATE"] = SrValueType.Date, ["TIME"] = SrValueType.Time, ["UIDREF"] = SrValueType.UidRef,
-        ["PNAME"] = SrValueType.PName, ["COMPOSITE"] = SrValueType.Composite, ["IMAGE"] = SrValueType.Image, ["WAVEFORM"] = SrValueType.Waveform,
-        ["SCOORD"] = SrValueType.SCoord, ["SCOORD3D"] = SrValueType.SCoord3D, ["TCOORD"] = SrValueType.TCoord,
+        ["CONTAINER"] = SrValueType.Container,
+        ["TEXT"] = SrValueType.Text,
+        ["NUM"] = SrValueType.Num,
+        ["CODE"] = SrValueType.Code,
+        ["DATETIME"] = SrValueType.DateTime,
+        ["DATE"] = SrValueType.Date,
+        ["TIME"] = SrValueType.Time,
+        ["UIDREF"] = SrValueType.UidRef,
+        ["PNAME"] = SrValueType.PName,
+        ["COMPOSITE"] = SrValueType.Composite,
+        ["IMAGE"] = SrValueType.Image,
+        ["WAVEFORM"] = SrValueType.Waveform,
+        ["SCOORD"] = SrValueType.SCoord,
+        ["SCOORD3D"] = SrValueType.SCoord3D,
+        ["TCOORD"] = SrValueType.TCoord,
     };
 
     internal static SrDocument Read(DicomDataset dataset)
