@@ -140,7 +140,8 @@ public sealed partial class DicomDataset
         var text = TextOf(element);
         if (element.Vr.IsSingleText())
         {
-            return [element.Vr.KeepsLeadingSpaces() ? text : text.Trim(' ', '\0')];
+            text = element.Vr.KeepsLeadingSpaces() ? text : text.Trim(' ', '\0');
+            return text.Length == 0 ? [] : [text];
         }
 
         var values = text.Split('\\');

@@ -59,6 +59,9 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
 
     internal ReadOnlySpan<DicomElement> Elements => _elements.AsSpan(0, Count);
 
+    /// <summary>Index of the first element with this tag or a greater one.</summary>
+    internal int FirstFrom(DicomTag tag) => IndexOf(tag.Value) is var at && at < 0 ? ~at : at;
+
     public bool Contains(DicomTag tag) => IndexOf(tag.Value) >= 0;
 
     public bool TryGet(DicomTag tag, out DicomElement element)

@@ -35,9 +35,9 @@ internal static class SameDataset
                     Compare(element.Items[i], other.Items[i], $"{name}/{(i + 1).ToString(CultureInfo.InvariantCulture)}/", viaImplicit, found);
                 }
             }
-            else if (element.Vr == DicomVr.SQ && viaImplicit && other.Vr == DicomVr.UN)
+            else if (element.Vr == DicomVr.SQ && viaImplicit && element.IsEmpty && other.IsEmpty)
             {
-                // A private sequence of defined length cannot be told from any other value.
+                // A private sequence without items cannot be told from any empty element.
             }
             else
             {

@@ -6,7 +6,7 @@ using SecondOpinion.Fhir;
 using SecondOpinion.Fuzz;
 using SecondOpinion.Fuzz.Targets;
 
-// dotnet run --project tests/SecondOpinion.Fuzz -- dicom|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER]
+// dotnet run --project tests/SecondOpinion.Fuzz -- dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER]
 // dotnet run --project tests/SecondOpinion.Fuzz -- TARGET FILE                     runs one saved input
 // Exit code 1 after a failure; its input is saved in the temporary folder and named.
 const int MaxInput = 96 << 10;
@@ -14,6 +14,8 @@ const int MaxInput = 96 << 10;
 Action<byte[]>? target = args.FirstOrDefault() switch
 {
     "dicom" => DicomTarget.Run,
+    "dicom-json" => DicomTarget.Json,
+    "dicom-xml" => DicomTarget.Xml,
     "image" => ImageTarget.Run,
     "foreign" => ImageTarget.Foreign,
     "fhir-json" => FhirTargets.Json,
@@ -23,7 +25,7 @@ Action<byte[]>? target = args.FirstOrDefault() switch
 };
 if (target is null)
 {
-    Console.Error.WriteLine("Usage: dicom|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER], or TARGET FILE");
+    Console.Error.WriteLine("Usage: dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER], or TARGET FILE");
     return 2;
 }
 
@@ -104,9 +106,33 @@ static List<byte[]> Corpus(string target)
         "fhir-json" => FhirJson(repository),
         "fhir-xml" => [.. FhirJson(repository).Select(j => FhirResource.TryParse(j).Resource).OfType<FhirResource>().Select(FhirXml.ToXml)],
         "image" => Folder(samples, bytes => bytes.AsSpan().IndexOf("1.2.840.10008.1.2.4.9"u8) < 0),
+        "dicom-json" => [.. DataSets(samples).Select(d => DicomJson.ToArray(d))],
+        "dicom-xml" => [.. DataSets(samples).Select(d => DicomXml.ToArray(d))],
         "foreign" => Folder(Path.Combine(repository, "docs"), _ => true),
         _ => Folder(samples, _ => true),
     };
+}
+
+static IEnumerable<DicomDataset> DataSets(string folder)
+{
+    const int maxFile = 8 << 10;
+    foreach (var bytes in Folder(folder, b => b.Length < maxFile))
+    {
+        DicomDataset? dataset = null;
+        try
+        {
+            dataset = DicomFile.Read(bytes).Dataset;
+        }
+        catch (DicomException)
+        {
+            // Not every file of the folder is DICOM.
+        }
+
+        if (dataset is not null)
+        {
+            yield return dataset;
+        }
+    }
 }
 
 static List<byte[]> FhirJson(string repository) =>

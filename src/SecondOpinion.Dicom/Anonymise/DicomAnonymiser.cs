@@ -2,12 +2,18 @@ namespace SecondOpinion.Dicom;
 
 /// <summary>
 /// De-identification by the Basic Application Level Confidentiality Profile and its options (PS3.15 E.2, E.3). Attributes of the table are treated at
-/// every level; private attributes, curves, overlays, and attributes that the dictionary does not know, are removed; names and dates that the table does
-/// not list are emptied. Pixels are not changed: see <see cref="MayShowIdentity"/>. Safe to use from several threads.
+/// every level; private attributes, curves, overlays, and attributes that the dictionary does not know, are removed. Beyond the table, unlisted names and
+/// dates are emptied, unlisted UIDs of instances replaced, and issuers of identifiers removed. Pixels are not changed: see <see cref="MayShowIdentity"/>. Safe to use from several threads.
 /// </summary>
 public sealed class DicomAnonymiser
 {
     private const int MinKeyBytes = 16;
+
+    /// <summary>Sequences that name who issued an identifier, and so where the patient was.</summary>
+    private static readonly HashSet<DicomTag> s_issuers =
+    [
+        DicomTags.IssuerOfAccessionNumberSequence, DicomTags.IssuerOfPatientIDQualifiersSequence, DicomTags.OrderPlacerIdentifierSequence, DicomTags.OrderFillerIdentifierSequence,
+    ];
 
     private readonly DicomAnonymiserOptions _options;
     private readonly Pseudonyms _pseudonyms;
@@ -118,9 +124,17 @@ public sealed class DicomAnonymiser
 
         private void ApplyUnlisted(DicomDataset dataset, DicomElement element)
         {
-            if (element.Vr == DicomVr.SQ)
+            if (s_issuers.Contains(element.Tag))
+            {
+                dataset.Remove(element.Tag);
+            }
+            else if (element.Vr == DicomVr.SQ)
             {
                 CleanItems(element);
+            }
+            else if (element.Vr == DicomVr.UI && !options.KeepUids && !IsDefinition(element.Tag.Keyword))
+            {
+                NewUids(dataset, element);
             }
             else if (!element.Tag.IsGroupLength && DicomDictionary.KeywordOf(element.Tag).Length == 0)
             {
@@ -135,6 +149,12 @@ public sealed class DicomAnonymiser
                 Shift(dataset, element);
             }
         }
+
+        /// <summary>UIDs of classes, syntaxes and code tables, which are no instances even when they are private.</summary>
+        private static bool IsDefinition(string keyword) =>
+            keyword.Contains("Class", StringComparison.Ordinal) || keyword.Contains("TransferSyntax", StringComparison.Ordinal)
+            || keyword.Contains("CodingScheme", StringComparison.Ordinal) || keyword.Contains("MappingResource", StringComparison.Ordinal)
+            || keyword.Contains("Context", StringComparison.Ordinal);
 
         private void Apply(ConfidentialityRow row, DicomDataset dataset, DicomElement element)
         {

@@ -31,7 +31,7 @@ internal static class Dummies
         };
     }
 
-    /// <summary>One item of the first one's shape: every value is a dummy but codes of fixed lists and numbers.</summary>
+    /// <summary>One item of the first one's shape: every value is a dummy but codes of fixed lists; UIDs are replaced as elsewhere.</summary>
     private static DicomDataset Item(DicomElement sequence, Pseudonyms pseudonyms)
     {
         DicomDataset item = [];
@@ -39,7 +39,12 @@ internal static class Dummies
         {
             if (!element.Tag.IsPrivate && !element.IsEmpty)
             {
-                item.Set(element.Vr is DicomVr.CS ? element : Of(element, pseudonyms));
+                item.Set(element.Vr switch
+                {
+                    DicomVr.CS => element,
+                    DicomVr.UI => new DicomElement(element.Tag, DicomVr.UI, pseudonyms.Uid(sequence.Items[0].GetString(element.Tag) ?? "")),
+                    _ => Of(element, pseudonyms),
+                });
             }
         }
 

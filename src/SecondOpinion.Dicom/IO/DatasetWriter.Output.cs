@@ -55,7 +55,8 @@ internal sealed partial class DatasetWriter
     {
         var length = _lengths[_next++];
         var items = element.ItemArray;
-        WriteHeader(element.Tag, DicomVr.SQ, _undefined && items.Length > 0 ? Undefined : length);
+        var isOpen = IsOpen(element);
+        WriteHeader(element.Tag, DicomVr.SQ, isOpen ? Undefined : length);
         foreach (var item in items)
         {
             var itemLength = _lengths[_next++];
@@ -67,7 +68,7 @@ internal sealed partial class DatasetWriter
             }
         }
 
-        if (_undefined && items.Length > 0)
+        if (isOpen)
         {
             WriteItem(0xE0DD, 0);
         }

@@ -137,8 +137,11 @@ internal sealed partial class DatasetWriter
         }
 
         _lengths[own] = Checked(total, element.Tag);
-        return HeaderLength(DicomVr.SQ, total) + total + (_undefined ? 8 : 0);
+        return HeaderLength(DicomVr.SQ, total) + total + (IsOpen(element) ? 8 : 0);
     }
+
+    /// <summary>The sequence ends with a delimiter. A private one in an implicit syntax always does: nothing else would show that it is a sequence.</summary>
+    private bool IsOpen(in DicomElement sequence) => (_undefined || (!_explicit && sequence.Tag.IsPrivate)) && sequence.ItemArray.Length > 0;
 
     private uint Checked(long length, DicomTag tag)
     {

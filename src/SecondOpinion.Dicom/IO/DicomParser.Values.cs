@@ -144,6 +144,12 @@ internal ref partial struct DicomParser
         (_explicit, _big) = (isExplicit, big);
         var first = _items.Count;
         var good = ReadItems(tag, end, depth, at, isUndefined);
+        if (good && !isUndefined && _position != end)
+        {
+            AddFault(DicomFaultKind.WrongItemLength, tag, at);
+            _position = end;
+        }
+
         (_explicit, _big) = (explicitBefore, bigBefore);
         _elements.Push(new DicomElement(DicomTag.FromValue(tag), _items.Pop(first)));
         return good;

@@ -55,7 +55,7 @@ internal static class FileReader
         var data = bytes;
         if (syntax.IsDeflated)
         {
-            data = Inflate(bytes[start..], options.MaxInflatedBytes);
+            data = Inflate(bytes[start..], options);
             (source, sourceOffset) = Locate(ref data);
             start = 0;
             stopAtPixels = false;
@@ -171,8 +171,9 @@ internal static class FileReader
     }
 
     /// <summary>PS3.5 A.5: a bare deflate stream (RFC 1951). A zlib header, which some writers add, is skipped.</summary>
-    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> deflated, int limit)
+    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> deflated, DicomReadOptions options)
     {
+        var limit = options.MaxInflatedBytes;
         var span = deflated.Span;
         var hasZlibHeader = span.Length > 2 && (span[0] & 0x0F) == 8 && ((span[0] << 8) | span[1]) % 31 == 0 && span[0] >> 4 == 7;
         using var input = new MemoryStream(deflated.ToArray(), hasZlibHeader ? 2 : 0, deflated.Length - (hasZlibHeader ? 2 : 0));
@@ -191,6 +192,10 @@ internal static class FileReader
 
                 output.Write(buffer, 0, read);
             }
+        }
+        catch (InvalidDataException) when (options.AllowTruncated && output.Length > 0)
+        {
+            // What could be inflated ends inside an element, which the parser reports.
         }
         catch (InvalidDataException e)
         {

@@ -23,13 +23,17 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
     internal void WriteTop(DicomDataset dataset, PixelDataPosition? pixels)
     {
         json.WriteStartObject();
-        var characterSetDue = !dataset.Contains(DicomTags.SpecificCharacterSet) && ModelElements.HasForeignText(dataset);
+        var characterSetDue = ModelElements.LacksCharacterSet(dataset);
         foreach (ref readonly var element in dataset.Elements)
         {
-            if (characterSetDue && element.Tag.Value > SpecificCharacterSet)
+            if (characterSetDue && element.Tag.Value >= SpecificCharacterSet)
             {
                 WriteCharacterSet();
                 characterSetDue = false;
+                if (element.Tag.Value == SpecificCharacterSet)
+                {
+                    continue;
+                }
             }
 
             if (pixels is not null && element.Tag.Value > pixels.Tag.Value)

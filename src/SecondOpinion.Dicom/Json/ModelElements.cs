@@ -55,7 +55,7 @@ internal static class ModelElements
     /// <summary>Text of both models is Unicode: the data set is made UTF-8 if it names a character set, or needs one.</summary>
     internal static DicomDataset WithCharacterSet(DicomDataset dataset)
     {
-        if (dataset.GetString(DicomTags.SpecificCharacterSet) is not null || HasForeignText(dataset))
+        if (dataset.GetString(DicomTags.SpecificCharacterSet) is not null || LacksCharacterSet(dataset))
         {
             dataset.UseUtf8();
         }
@@ -63,8 +63,11 @@ internal static class ModelElements
         return dataset;
     }
 
-    /// <summary>Text beyond ASCII, in a data set that names no character set: the models are UTF-8 and have to say so.</summary>
-    internal static bool HasForeignText(DicomDataset dataset)
+    /// <summary>The data set names no character set, but has text beyond ASCII: the models are UTF-8 and have to say so.</summary>
+    internal static bool LacksCharacterSet(DicomDataset dataset) =>
+        dataset.GetString(DicomTags.SpecificCharacterSet) is null && HasForeignText(dataset);
+
+    private static bool HasForeignText(DicomDataset dataset)
     {
         foreach (ref readonly var element in dataset.Elements)
         {

@@ -30,9 +30,9 @@ internal sealed class XmlModelReader
             IgnoreProcessingInstructions = true,
             CloseInput = false,
         };
-        using var xml = XmlReader.Create(stream, settings);
         try
         {
+            using var xml = XmlReader.Create(stream, settings);
             return ModelElements.WithCharacterSet(new XmlModelReader(xml, options).ReadDocument());
         }
         catch (Exception e) when (e is XmlException or FormatException)

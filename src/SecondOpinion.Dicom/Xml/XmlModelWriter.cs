@@ -18,13 +18,18 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     {
         xml.WriteStartElement("NativeDicomModel", DicomXml.Namespace);
         xml.WriteAttributeString("xml", "space", null, "preserve");
-        var characterSetDue = !dataset.Contains(DicomTags.SpecificCharacterSet) && ModelElements.HasForeignText(dataset);
+        PrivateBlocks? blocks = null;
+        var characterSetDue = ModelElements.LacksCharacterSet(dataset);
         foreach (ref readonly var element in dataset.Elements)
         {
-            if (characterSetDue && element.Tag > DicomTags.SpecificCharacterSet)
+            if (characterSetDue && element.Tag >= DicomTags.SpecificCharacterSet)
             {
                 WriteCharacterSet();
                 characterSetDue = false;
+                if (element.Tag == DicomTags.SpecificCharacterSet)
+                {
+                    continue;
+                }
             }
 
             if (pixels is not null && element.Tag > pixels.Tag)
@@ -33,7 +38,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
                 pixels = null;
             }
 
-            WriteElement(dataset, element);
+            WriteElement(dataset, element, ref blocks);
         }
 
         if (characterSetDue)
@@ -49,7 +54,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
         xml.WriteEndElement();
     }
 
-    private void WriteElement(DicomDataset dataset, in DicomElement element)
+    private void WriteElement(DicomDataset dataset, in DicomElement element, ref PrivateBlocks? blocks)
     {
         if (!ModelElements.IsWritten(element.Tag))
         {
@@ -62,7 +67,8 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
             return;
         }
 
-        Start(dataset, element.Tag, element.Vr);
+        var creator = element.Tag.IsPrivate && element.Tag.Element > 0xFF ? (blocks ??= new PrivateBlocks(dataset)).CreatorOf(element.Tag) : null;
+        Start(element.Tag, element.Vr, creator);
         if (!element.IsEmpty)
         {
             if (ModelElements.UriOf(element, options, _path) is { } uri)
@@ -79,9 +85,8 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     }
 
     /// <summary>PS3.19 A.1.5: the block of a private attribute is not written but its creator.</summary>
-    private void Start(DicomDataset dataset, DicomTag tag, DicomVr vr)
+    private void Start(DicomTag tag, DicomVr vr, string? creator)
     {
-        var creator = tag.IsPrivate && tag.Element > 0xFF ? CreatorOf(dataset, tag) : null;
         xml.WriteStartElement("DicomAttribute");
         xml.WriteAttributeString("tag", (creator is null ? tag : new DicomTag(tag.Group, (ushort)(tag.Element & 0xFF))).ToHex());
         xml.WriteAttributeString("vr", vr.Name());
@@ -94,27 +99,6 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
         {
             xml.WriteAttributeString("privateCreator", creator);
         }
-    }
-
-    /// <summary>The creator of the element's block; null if it has none, or if an earlier block has the same one and the block would be lost.</summary>
-    private static string? CreatorOf(DicomDataset dataset, DicomTag tag)
-    {
-        var block = tag.Element >> 8;
-        if (block < 0x10 || dataset.GetString(new DicomTag(tag.Group, (ushort)block)) is not { } written)
-        {
-            return null;
-        }
-
-        var creator = Clean(written);
-        for (var earlier = 0x10; earlier < block; earlier++)
-        {
-            if (dataset.GetString(new DicomTag(tag.Group, (ushort)earlier)) is { } other && Clean(other) == creator)
-            {
-                return null;
-            }
-        }
-
-        return creator;
     }
 
     private void WriteCharacterSet()
@@ -131,7 +115,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     {
         if (options.BulkDataUri?.Invoke(pixels.Tag.ToHex()) is { } uri)
         {
-            Start([], pixels.Tag, pixels.Vr);
+            Start(pixels.Tag, pixels.Vr, null);
             WriteReference(uri);
             xml.WriteEndElement();
         }
@@ -194,12 +178,13 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
 
             xml.WriteStartElement("Item");
             WriteNumber(number);
+            PrivateBlocks? blocks = null;
             foreach (ref readonly var inner in item.Elements)
             {
                 // An empty character set of an item changes nothing, and could be read as ASCII.
                 if (inner.Tag != DicomTags.SpecificCharacterSet || !inner.IsEmpty)
                 {
-                    WriteElement(item, inner);
+                    WriteElement(item, inner, ref blocks);
                 }
             }
 
@@ -284,5 +269,39 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
         }
 
         return clean?.ToString() ?? text;
+    }
+
+    /// <summary>The private creators of a data set, one group at a time.</summary>
+    private sealed class PrivateBlocks(DicomDataset dataset)
+    {
+        private readonly string?[] _creators = new string?[256];
+        private ushort _group;
+
+        /// <summary>The creator of the element's block; null if it has none, or if an earlier block has the same one and the block would be lost.</summary>
+        internal string? CreatorOf(DicomTag tag)
+        {
+            if (_group != tag.Group)
+            {
+                Load(tag.Group);
+            }
+
+            return _creators[tag.Element >> 8];
+        }
+
+        private void Load(ushort group)
+        {
+            _group = group;
+            Array.Clear(_creators);
+            var known = new HashSet<string>(StringComparer.Ordinal);
+            var at = dataset.FirstFrom(new DicomTag(group, 0x0010));
+            for (; at < dataset.Count && dataset.Elements[at].Tag <= new DicomTag(group, 0x00FF); at++)
+            {
+                var tag = dataset.Elements[at].Tag;
+                if (dataset.GetString(tag) is { } written && Clean(written) is var creator && known.Add(creator))
+                {
+                    _creators[tag.Element] = creator;
+                }
+            }
+        }
     }
 }

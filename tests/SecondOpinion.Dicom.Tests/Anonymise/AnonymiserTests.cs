@@ -77,6 +77,23 @@ public sealed class AnonymiserTests
     }
 
     [Fact]
+    public void Beyond_the_table_names_dates_instances_and_issuers_go_and_classes_stay()
+    {
+        DicomDataset issuer = [];
+        issuer.Set(DicomTags.UniversalEntityID, "hospital.example");
+        DicomDataset dataset = [];
+        dataset.Set(DicomTags.SOPInstanceUIDOfConcatenationSource, "1.2.3.4").Set(DicomTags.SOPClassUID, "1.2.840.113619.4.26").Set(DicomTags.NameOfPhysiciansReadingStudy, "Doe")
+            .SetItems(DicomTags.IssuerOfPatientIDQualifiersSequence, issuer).Set(DicomTags.DateOfGainCalibration, "20240229");
+        var anonymiser = new DicomAnonymiser(s_basic);
+        var clean = anonymiser.Anonymise(dataset);
+        Assert.Equal(anonymiser.MapUid("1.2.3.4"), clean.GetString(DicomTags.SOPInstanceUIDOfConcatenationSource));
+        Assert.Equal("1.2.840.113619.4.26", clean.GetString(DicomTags.SOPClassUID));
+        Assert.False(clean.Contains(DicomTags.IssuerOfPatientIDQualifiersSequence));
+        Assert.False(clean.Contains(DicomTags.NameOfPhysiciansReadingStudy));
+        Assert.Null(clean.GetString(DicomTags.DateOfGainCalibration));
+    }
+
+    [Fact]
     public void A_patient_keeps_one_pseudonym_over_all_files()
     {
         var anonymiser = new DicomAnonymiser(s_basic);

@@ -247,10 +247,11 @@ public sealed class ReaderRuleTests
     [Fact]
     public void An_element_that_runs_out_of_its_sequence_ends_with_it()
     {
-        // The item is open, and the header of its last element lies across the end of the sequence.
+        // The item is open, and the header of its last element lies across the end of the sequence: its length is the next element's tag.
         var items = DicomStreamBuilder.Bare().Item(DicomStreamBuilder.Undefined).Text(ReferencedUid, "UI", "1.2").Tag(0x00090001).Raw("OB\0\0"u8).ToArray();
-        var outcome = Record.Exception(() => Explicit.Element(References, "SQ", items).Text(PatientId, "LO", "42").Read());
-        Assert.True(outcome is null or DicomException);
+        var file = Explicit.Element(References, "SQ", items).Element(0, "UL", new byte[4]).Text(PatientId, "LO", "42").Read();
+        Assert.Equal("1.2", file.Dataset.GetItem(DicomTags.ReferencedImageSequence)!.GetString(DicomTags.ReferencedSOPInstanceUID));
+        Assert.Contains(file.Faults, f => f.Kind == DicomFaultKind.WrongItemLength);
     }
 
     [Fact]
@@ -305,6 +306,17 @@ public sealed class ReaderRuleTests
     [Fact]
     public void Deflated_bytes_that_cannot_be_inflated_are_refused() =>
         Assert.Equal(DicomError.InvalidDeflate, DicomStreamBuilder.File(DicomUids.DeflatedExplicitVRLittleEndian).Raw([0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]).Refusal());
+
+    [Fact]
+    public void A_truncated_deflated_file_gives_what_is_readable_with_a_fault_when_allowed()
+    {
+        var bytes = DamageTests.Sample("image_dfl.dcm");
+        var cut = bytes.AsMemory(0, bytes.Length / 2);
+        Assert.Throws<DicomException>(() => DicomFile.Read(cut));
+        var part = DicomFile.Read(cut, new DicomReadOptions { AllowTruncated = true });
+        Assert.Equal(DicomFile.Read(bytes).Dataset.GetString(DicomTags.SOPInstanceUID), part.Dataset.GetString(DicomTags.SOPInstanceUID));
+        Assert.Contains(part.Faults, f => f.Kind == DicomFaultKind.Truncated);
+    }
 
     [Fact]
     public void A_deflate_bomb_ends_at_the_limit()

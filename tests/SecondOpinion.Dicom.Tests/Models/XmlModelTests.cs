@@ -149,6 +149,10 @@ public sealed class XmlModelTests
         Assert.Equal(DicomError.InvalidDocument, Assert.Throws<DicomException>(() => DicomXml.Read(Encoding.UTF8.GetBytes(document))).Code);
 
     [Fact]
+    public void Bytes_of_no_encoding_are_refused() =>
+        Assert.Equal(DicomError.InvalidDocument, Assert.Throws<DicomException>(() => DicomXml.Read([0xFE, 0xFF, 0xD8, 0x00, 0x00])).Code);
+
+    [Fact]
     public void Limits_hold()
     {
         var deep = string.Concat(Enumerable.Repeat("<DicomAttribute tag='00081140' vr='SQ'><Item number='1'>", 5000));

@@ -21,6 +21,7 @@ internal static class DicomTarget
         ReadHeader(input, file);
         ReadValues(readable.Dataset);
         Models(readable.Dataset);
+        Documents(input, readable.Dataset);
         if (file is not null)
         {
             Rewrite(file);
@@ -83,6 +84,73 @@ internal static class DicomTarget
         var xml = DicomXml.ToArray(dataset);
         Same(xml, DicomXml.ToArray(DicomXml.Read(xml)), "XML of XML");
         DicomJson.ToArray(s_anonymiser.Anonymise(dataset));
+    }
+
+    private static void Documents(byte[] input, DicomDataset dataset)
+    {
+        try
+        {
+            if (dataset.Contains(DicomTags.ContentSequence))
+            {
+                var document = SrDocument.Read(dataset);
+                document.ToText();
+                document.ToHtml();
+            }
+
+            if (dataset.Contains(DicomTags.DirectoryRecordSequence))
+            {
+                foreach (var record in DicomDirectory.Read(input, s_lenient).All())
+                {
+                    record.TryLocate("folder", out _);
+                }
+            }
+        }
+        catch (DicomException)
+        {
+            // No document, or no directory.
+        }
+    }
+
+    /// <summary>Damaged JSON of the model.</summary>
+    internal static void Json(byte[] input)
+    {
+        try
+        {
+            foreach (var dataset in DicomJson.ReadArray(input))
+            {
+                var json = DicomJson.ToArray(dataset);
+                Same(json, DicomJson.ToArray(DicomJson.Read(json)), "JSON of JSON");
+                Store(dataset);
+            }
+        }
+        catch (DicomException)
+        {
+            // A refusal.
+        }
+    }
+
+    /// <summary>Damaged XML of the model.</summary>
+    internal static void Xml(byte[] input)
+    {
+        try
+        {
+            var dataset = DicomXml.Read(input);
+            var xml = DicomXml.ToArray(dataset);
+            Same(xml, DicomXml.ToArray(DicomXml.Read(xml)), "XML of XML");
+            Store(dataset);
+        }
+        catch (DicomException)
+        {
+            // A refusal.
+        }
+    }
+
+    private static void Store(DicomDataset dataset)
+    {
+        dataset.Set(DicomTags.SOPClassUID, DicomUids.SecondaryCaptureImageStorage).Set(DicomTags.SOPInstanceUID, "1.2.3");
+        var bytes = DicomFile.Create(dataset, DicomUids.ExplicitVRLittleEndian).ToArray();
+        var again = DicomFile.Read(bytes).ToArray();
+        Same(again, DicomFile.Read(again).ToArray(), "file of file");
     }
 
     private static void Rewrite(DicomFile file)

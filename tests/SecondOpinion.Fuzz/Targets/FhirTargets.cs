@@ -30,7 +30,7 @@ internal static class FhirTargets
                 throw new FuzzFailureException("the canonical JSON is not stable");
             }
 
-            FhirXml.ToXml(resource);
+            WriteXml(resource);
         }
     }
 
@@ -38,7 +38,19 @@ internal static class FhirTargets
     {
         if (FhirXml.TryParse(input).Resource is { } resource)
         {
+            WriteXml(resource);
+        }
+    }
+
+    private static void WriteXml(FhirResource resource)
+    {
+        try
+        {
             FhirXml.ToXml(resource);
+        }
+        catch (FhirException)
+        {
+            // A resource with issues may have no XML form.
         }
     }
 
