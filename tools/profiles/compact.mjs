@@ -6,10 +6,11 @@ import { join } from 'node:path';
 const [from, to] = process.argv.slice(2);
 mkdirSync(to, { recursive: true });
 
-// Prose and mappings that the base definitions hold; and the two rules that every element has.
-const prose = ['definition', 'comment', 'requirements', 'alias', 'mapping', 'meaningWhenMissing', 'isModifierReason', 'orderMeaning', 'example', 'condition', 'base', 'extension'];
+// Prose and mappings that the base definitions hold (a snapshot needs a definition: the short one serves); and the two rules that every element has.
+const prose = ['comment', 'requirements', 'alias', 'mapping', 'meaningWhenMissing', 'orderMeaning', 'example', 'condition', 'extension'];
 function element(e) {
   for (const name of prose) delete e[name];
+  e.definition = e.short ?? e.definition;
   if (e.constraint) {
     e.constraint = e.constraint.filter(c => c.key !== 'ele-1' && c.key !== 'ext-1').map(({ xpath, extension, requirements, ...rest }) => rest);
     if (e.constraint.length === 0) delete e.constraint;
