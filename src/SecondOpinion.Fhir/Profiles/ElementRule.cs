@@ -16,7 +16,7 @@ internal enum SlicingRules
 internal sealed record TypeRule(string Code, IReadOnlyList<string> Profiles, IReadOnlyList<string> Targets);
 
 /// <summary>How repetitions fall into slices.</summary>
-internal sealed record Slicing(SlicingRules Rules, bool IsOrdered, IReadOnlyList<Discriminator> Discriminators);
+internal sealed record Slicing(SlicingRules Rules, bool IsOrdered, Discriminator[] Discriminators);
 
 /// <summary>
 /// What a profile asks of an element beyond the base definitions; the nodes of the check tree. Rules that the base has too are not in it, so the tree
@@ -35,7 +35,7 @@ internal sealed class ElementRule(string name, string label)
     public int Max { get; set; } = int.MaxValue;
 
     /// <summary>The allowed types; null when the base allows no others.</summary>
-    public IReadOnlyList<TypeRule>? Types { get; set; }
+    public TypeRule[]? Types { get; set; }
 
     public FhirNode Fixed { get; set; }
 
@@ -53,13 +53,16 @@ internal sealed class ElementRule(string name, string label)
     /// <summary>The value set of the binding once it was looked up; null until then.</summary>
     public ValueSetDefinition? Set { get; set; }
 
-    public IReadOnlyList<CompiledInvariant> Constraints { get; set; } = [];
+    public CompiledInvariant[] Constraints { get; set; } = [];
 
     public Slicing? Slicing { get; set; }
 
-    public IReadOnlyList<ElementRule> Slices { get; set; } = [];
+    public ElementRule[] Slices { get; set; } = [];
 
-    public IReadOnlyList<ElementRule> Children { get; set; } = [];
+    /// <summary>Whether a slice must be present.</summary>
+    public bool NeedsSlices => Array.Exists(Slices, s => s.Min > 0);
+
+    public ElementRule[] Children { get; set; } = [];
 
     /// <summary>Whether the element of that name below this one is constrained at all.</summary>
     public ElementRule? Child(string child)
@@ -77,7 +80,7 @@ internal sealed class ElementRule(string name, string label)
 
     /// <summary>Whether anything but the number of repetitions is asked.</summary>
     public bool LooksInside => Types is not null || Fixed.Exists || Pattern.Exists || MaxLength is not null || Bounds != default
-        || ValueSet is not null || Constraints.Count > 0 || Slicing is not null || Children.Count > 0;
+        || ValueSet is not null || Constraints.Length > 0 || Slicing is not null || Children.Length > 0;
 
     public bool IsEmpty => Min == 0 && Max == int.MaxValue && !LooksInside;
 }

@@ -18,7 +18,7 @@ internal static class PatternMatch
             var found = false;
             foreach (var candidate in value.Children())
             {
-                if (candidate.JsonName == part.JsonName && Pattern(part, candidate))
+                if (SameName(candidate, part) && Pattern(part, candidate))
                 {
                     found = true;
                     break;
@@ -52,7 +52,7 @@ internal static class PatternMatch
             var found = false;
             foreach (var candidate in value.Children())
             {
-                if (candidate.JsonName == part.JsonName && Math.Max(candidate.Index, 0) == Math.Max(part.Index, 0))
+                if (SameName(candidate, part) && Math.Max(candidate.Index, 0) == Math.Max(part.Index, 0))
                 {
                     found = Fixed(part, candidate);
                     break;
@@ -67,6 +67,9 @@ internal static class PatternMatch
 
         return true;
     }
+
+    /// <summary>Slots are shared, so most names compare by reference.</summary>
+    private static bool SameName(FhirNode left, FhirNode right) => ReferenceEquals(left.Slot, right.Slot) ? left.Slot is not null || left.JsonName == right.JsonName : left.JsonName == right.JsonName;
 
     private static bool SameText(FhirNode left, FhirNode right)
     {

@@ -54,7 +54,7 @@ internal sealed class ProfileCompiler
     private ElementRule WithoutRoot(string type, TypeDefinition baseType)
     {
         var rule = new ElementRule(type, type);
-        rule.Children = BuildChildren(type, baseType, 0);
+        rule.Children = [.. BuildChildren(type, baseType, 0)];
         return rule;
     }
 
@@ -83,7 +83,7 @@ internal sealed class ProfileCompiler
         var name = element?.Name ?? NameOf(id);
         var rule = new ElementRule(name, label);
         ReadOwn(rule, id, element);
-        rule.Children = BuildChildren(id, type ?? TypeOf(rule, element), depth);
+        rule.Children = [.. BuildChildren(id, type ?? TypeOf(rule, element), depth)];
         ReadSlices(rule, id, element, type, depth);
         return rule;
     }
@@ -149,8 +149,8 @@ internal sealed class ProfileCompiler
         }
 
         var rules = slicing.Text("rules") switch { "closed" => SlicingRules.Closed, "openAtEnd" => SlicingRules.OpenAtEnd, _ => SlicingRules.Open };
-        rule.Slicing = new Slicing(rules, slicing.Text("ordered") == "true", discriminators);
-        rule.Slices = slices;
+        rule.Slicing = new Slicing(rules, slicing.Text("ordered") == "true", [.. discriminators]);
+        rule.Slices = [.. slices];
     }
 
     private void ReadOwn(ElementRule rule, string id, ElementDefinition? element)
@@ -167,10 +167,10 @@ internal sealed class ProfileCompiler
         rule.MaxLength = Number(First(id, "maxLength").Value);
         rule.Bounds = (Decimal(First(id, "minValue").Value), Decimal(First(id, "maxValue").Value));
         ReadBinding(rule, id, element);
-        rule.Constraints = ConstraintsOf(id, rule.Name);
+        rule.Constraints = [.. ConstraintsOf(id, rule.Name)];
     }
 
-    private List<TypeRule>? TypesOf(string id, ElementDefinition? element, bool isSlice)
+    private TypeRule[]? TypesOf(string id, ElementDefinition? element, bool isSlice)
     {
         var layer = _elements.Layers(id).FirstOrDefault(l => l["type"].Exists);
         if (!layer.Exists)
@@ -195,7 +195,7 @@ internal sealed class ProfileCompiler
         }
 
         // A type slice needs its type to be told apart even when the base has no other.
-        return element is not null && !isSlice && IsSame(types, element) ? null : types;
+        return element is not null && !isSlice && IsSame(types, element) ? null : [.. types];
     }
 
     private static bool IsSame(List<TypeRule> types, ElementDefinition element)
@@ -265,7 +265,7 @@ internal sealed class ProfileCompiler
             return Definitions.Type(reference);
         }
 
-        var code = rule.Types is { Count: 1 } own ? own[0].Code : element?.Types is { Count: 1 } types ? types[0].Code : null;
+        var code = rule.Types is { Length: 1 } own ? own[0].Code : element?.Types is { Count: 1 } types ? types[0].Code : null;
         return code is null ? null : Definitions.Type(code);
     }
 

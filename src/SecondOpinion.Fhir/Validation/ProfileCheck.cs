@@ -48,7 +48,7 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
     public bool Conforms(CompiledProfile profile, FhirNode node)
     {
         var ok = true;
-        WithState(() => ok = Quietly(() => Profile(profile, node)));
+        WithState(() => ok = Meets(profile, node));
         return ok;
     }
 
@@ -116,13 +116,32 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
         _open.Remove((node.Row, profile.Url));
     }
 
-    /// <summary>Runs checks without reporting; whether none failed.</summary>
-    private bool Quietly(Action checks)
+    /// <summary>Whether a node meets a profile; nothing is reported.</summary>
+    private bool Meets(CompiledProfile profile, FhirNode node)
+    {
+        var outer = BeginQuiet();
+        Profile(profile, node);
+        return EndQuiet(outer);
+    }
+
+    /// <summary>Whether an element keeps a rule; nothing is reported.</summary>
+    private bool Meets(ElementRule rule, FhirNode node)
+    {
+        var outer = BeginQuiet();
+        Element(rule, node);
+        return EndQuiet(outer);
+    }
+
+    private bool BeginQuiet()
     {
         var outer = _failed;
         _failed = false;
         _quiet++;
-        checks();
+        return outer;
+    }
+
+    private bool EndQuiet(bool outer)
+    {
         _quiet--;
         var ok = !_failed;
         _failed = outer;
@@ -164,7 +183,7 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
             Constraint(constraint, node);
         }
 
-        if (rule.Children.Count > 0)
+        if (rule.Children.Length > 0)
         {
             Children(rule, node);
         }
@@ -173,8 +192,8 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
     private void Children(ElementRule rule, FhirNode node)
     {
         var groups = rule.Children;
-        Span<int> counts = groups.Count <= 64 ? stackalloc int[64] : new int[groups.Count];
-        counts = counts[..groups.Count];
+        Span<int> counts = groups.Length <= 64 ? stackalloc int[64] : new int[groups.Length];
+        counts = counts[..groups.Length];
         counts.Clear();
         foreach (var child in node.Children())
         {
@@ -184,7 +203,7 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
                 continue;
             }
 
-            for (var i = 0; i < groups.Count; i++)
+            for (var i = 0; i < groups.Length; i++)
             {
                 if (ReferenceEquals(groups[i].Name, name))
                 {
@@ -197,10 +216,10 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
             }
         }
 
-        for (var i = 0; i < groups.Count; i++)
+        for (var i = 0; i < groups.Length; i++)
         {
             Cardinality(groups[i], node, counts[i]);
-            if (groups[i].Slicing is not null && (counts[i] > 0 || groups[i].Slices.Any(s => s.Min > 0)))
+            if (groups[i].Slicing is not null && (counts[i] > 0 || groups[i].NeedsSlices))
             {
                 var items = new List<FhirNode>(counts[i]);
                 foreach (var item in node.All(groups[i].Name))

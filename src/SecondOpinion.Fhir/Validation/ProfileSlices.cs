@@ -8,7 +8,7 @@ internal sealed partial class ProfileCheck
     private void Slices(ElementRule group, FhirNode parent, List<FhirNode> items)
     {
         var slicing = group.Slicing!;
-        var members = new List<FhirNode>?[group.Slices.Count];
+        var members = new List<FhirNode>?[group.Slices.Length];
         var last = -1;
         var sawOther = false;
         foreach (var item in items)
@@ -62,7 +62,7 @@ internal sealed partial class ProfileCheck
     /// <summary>Index of the slice an item is in; -1 for none.</summary>
     private int SliceOf(ElementRule group, FhirNode item)
     {
-        for (var i = 0; i < group.Slices.Count; i++)
+        for (var i = 0; i < group.Slices.Length; i++)
         {
             var fits = true;
             foreach (var discriminator in group.Slicing!.Discriminators)
@@ -99,7 +99,7 @@ internal sealed partial class ProfileCheck
         }
 
         var (element, url) = name[0] == '(' ? ("extension", name[1..^1]) : (name, null);
-        var below = url is null ? Below(rule, element) : rule?.Child("extension")?.Slices.FirstOrDefault(s => UrlOf(s) == url);
+        var below = url is null ? Below(rule, element) : ExtensionSlice(rule, url);
         if (name == "url" && below is null && UrlOf(rule) is { } expected)
         {
             return node["url"].Value == expected;
@@ -143,29 +143,35 @@ internal sealed partial class ProfileCheck
     private ElementRule? Below(ElementRule? rule, string element) =>
         rule?.Child(element) ?? (rule?.Types is [{ Profiles: [var profile] }] ? profiles.Find(profile)?.Root.Child(element) : null);
 
+    private static ElementRule? ExtensionSlice(ElementRule? rule, string url) => Array.Find(rule?.Child("extension")?.Slices ?? [], s => UrlOf(s) == url);
+
     private static string? UrlOf(ElementRule? slice) =>
         slice?.Child("url") is { Fixed.Exists: true } url ? url.Fixed.Value : slice?.Types is [{ Code: "Extension", Profiles: [var profile] }] ? Canonical.Bare(profile) : null;
 
     private bool Decide(ElementRule? rule, Discriminator by, FhirNode node, bool isResolved)
     {
+        if (by.Kind == DiscriminatorKind.Value && rule is not null)
+        {
+            return Value(rule, node);
+        }
+
         if (rule is null)
         {
             return by.Kind == DiscriminatorKind.Exists;
         }
 
-        switch (by.Kind)
+        return by.Kind switch
         {
-            case DiscriminatorKind.Exists:
-                return rule.Max != 0;
-            case DiscriminatorKind.Type when isResolved:
-            case DiscriminatorKind.Profile when isResolved:
-                return TargetType(node, out _) is not null && rule.Types is { } references && references.Any(t => t.Targets.Count > 0 && Target(t.Targets, node));
-            case DiscriminatorKind.Type:
-                return rule.Types is { } types && types.Any(t => node.TypeDefinition?.Is(t.Code) == true);
-            case DiscriminatorKind.Profile:
-                return rule.Types is { } profiled && profiled.SelectMany(t => t.Profiles).Any(p => profiles.Find(p) is { } known && Quietly(() => Profile(known, node)));
-        }
+            DiscriminatorKind.Exists => rule.Max != 0,
+            DiscriminatorKind.Type or DiscriminatorKind.Profile when isResolved =>
+                TargetType(node, out _) is not null && rule.Types is { } references && references.Any(t => t.Targets.Count > 0 && Target(t.Targets, node)),
+            DiscriminatorKind.Type => rule.Types is { } types && types.Any(t => node.TypeDefinition?.Is(t.Code) == true),
+            _ => rule.Types is { } profiled && profiled.SelectMany(t => t.Profiles).Any(p => profiles.Find(p) is { } known && Meets(known, node)),
+        };
+    }
 
+    private bool Value(ElementRule rule, FhirNode node)
+    {
         if (rule.Fixed.Exists)
         {
             return PatternMatch.Fixed(rule.Fixed, node);
@@ -177,6 +183,6 @@ internal sealed partial class ProfileCheck
         }
 
         // Told apart by a binding, or by what stands deeper.
-        return (rule.Binding == BindingStrength.Required || rule.Children.Count > 0) && Quietly(() => Element(rule, node));
+        return (rule.Binding == BindingStrength.Required || rule.Children.Length > 0) && Meets(rule, node);
     }
 }

@@ -9,7 +9,7 @@ namespace SecondOpinion.Fhir.Validation;
 internal sealed partial class ProfileCheck
 {
     /// <summary>False when the type is wrong, so that nothing further can be said.</summary>
-    private bool Types(IReadOnlyList<TypeRule> types, FhirNode node)
+    private bool Types(TypeRule[] types, FhirNode node)
     {
         var ofType = false;
         List<string>? wanted = null;
@@ -21,21 +21,20 @@ internal sealed partial class ProfileCheck
             }
 
             ofType = true;
-            var known = type.Profiles.Select(profiles.Find).OfType<CompiledProfile>().ToList();
-            var fits = known.Count < type.Profiles.Count || known.Count == 0 || known.Exists(p => Quietly(() => Profile(p, node)));
+            var fits = type.Profiles.Count == 0 || MeetsAny(type.Profiles, node);
             if (fits && (type.Targets.Count == 0 || type.Code != "Reference" || Target(type.Targets, node)))
             {
                 return true;
             }
 
-            if (!fits && types.Count == 1 && known.Count == 1)
+            if (!fits && types.Length == 1 && type.Profiles.Count == 1)
             {
                 // Say what is wrong, not only that something is.
-                Profile(known[0], node);
+                Profile(profiles.Find(type.Profiles[0])!, node);
                 return false;
             }
 
-            (wanted ??= []).AddRange(fits ? type.Targets.Select(t => Canonical.BaseType(t) ?? t) : known.Select(p => p.Url));
+            (wanted ??= []).AddRange(fits ? type.Targets.Select(t => Canonical.BaseType(t) ?? t) : type.Profiles);
         }
 
         if (!ofType)
@@ -49,6 +48,20 @@ internal sealed partial class ProfileCheck
         else
         {
             Report(node, "structure", "profile-type", $"meets none of the profiles of its type: {string.Join(", ", wanted!)}");
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a node meets one of the profiles; one that is not known may be met.</summary>
+    private bool MeetsAny(IReadOnlyList<string> urls, FhirNode node)
+    {
+        foreach (var url in urls)
+        {
+            if (profiles.Find(url) is not { } profile || Meets(profile, node))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -71,7 +84,7 @@ internal sealed partial class ProfileCheck
                     return true;
                 }
             }
-            else if (profiles.Find(url) is not { } profile || (profile.Type == type && (!target.Exists || Quietly(() => Profile(profile, target)))))
+            else if (profiles.Find(url) is not { } profile || (profile.Type == type && (!target.Exists || Meets(profile, target))))
             {
                 return true;
             }
