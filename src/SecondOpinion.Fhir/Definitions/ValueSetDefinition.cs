@@ -7,7 +7,7 @@ namespace SecondOpinion.Fhir;
 /// <summary>A code with its system and display.</summary>
 public sealed record CodedValue(string System, string Code, string? Display);
 
-/// <summary>The codes of a value set that R4 binds with strength required or extensible.</summary>
+/// <summary>The codes of a value set that R4 binds with strength required or extensible, or of one of the second-opinion case.</summary>
 public sealed class ValueSetDefinition
 {
     private static readonly Lazy<Dictionary<string, string>> Blocks = new(() => DefinitionTable.Blocks("value-sets.tsv"));
@@ -19,7 +19,7 @@ public sealed class ValueSetDefinition
 
     private Dictionary<string, string?>? _systems;
 
-    private ValueSetDefinition(string name, bool isOpen, IReadOnlyList<CodedValue> codes)
+    internal ValueSetDefinition(string name, bool isOpen, IReadOnlyList<CodedValue> codes)
     {
         Name = name;
         IsOpen = isOpen;
@@ -36,14 +36,14 @@ public sealed class ValueSetDefinition
     /// <summary>Name below <c>http://hl7.org/fhir/ValueSet/</c>, or a whole URL.</summary>
     public string Name { get; }
 
-    public string Url => Name.StartsWith("http:", StringComparison.Ordinal) ? Name : "http://hl7.org/fhir/ValueSet/" + Name;
+    public string Url => Name.Contains(':', StringComparison.Ordinal) ? Name : "http://hl7.org/fhir/ValueSet/" + Name;
 
     /// <summary>The codes are not on board (UCUM, MIME types): membership cannot be decided.</summary>
     public bool IsOpen { get; }
 
     public IReadOnlyList<CodedValue> Codes { get; }
 
-    /// <summary>A value set by name or URL, a version suffix ignored; null when no element of R4 is bound to it.</summary>
+    /// <summary>A value set by name or URL, a version suffix ignored; null when it is not on board.</summary>
     public static ValueSetDefinition? Find(string nameOrUrl)
     {
         if (Loaded.TryGetValue(nameOrUrl, out var set))
@@ -55,8 +55,11 @@ public sealed class ValueSetDefinition
         var name = bar < 0 ? nameOrUrl : nameOrUrl[..bar];
         const string Base = "http://hl7.org/fhir/ValueSet/";
         name = name.StartsWith(Base, StringComparison.Ordinal) ? name[Base.Length..] : name;
-        return Blocks.Value.TryGetValue(name, out var block) ? Loaded.GetOrAdd(name, static (n, text) => Read(n, text), block) : null;
+        return Blocks.Value.TryGetValue(name, out var block) ? Loaded.GetOrAdd(name, static (n, text) => Read(n, text), block) : Terminology.Default.OwnSet(name);
     }
+
+    /// <summary>Names of the value sets of R4 that are on board.</summary>
+    internal static IEnumerable<string> R4Names => Blocks.Value.Keys;
 
     public bool Contains(string? system, string code) => _coded.Contains((system ?? "", code));
 

@@ -4,7 +4,7 @@ namespace SecondOpinion.Fhir;
 
 /// <summary>
 /// Checks a resource against the FHIR R4 definitions: unknown elements, JSON types, cardinality, formats, bindings, references, contained resources,
-/// narrative and invariants. All issues are found in one call.
+/// narrative, invariants and the profiles that meta.profile claims. All issues are found in one call.
 /// </summary>
 public static class FhirValidator
 {
@@ -17,6 +17,11 @@ public static class FhirValidator
         if (run.Options.Invariants)
         {
             InvariantCheck.Run(run);
+        }
+
+        if (run.Options.Profiles is { } profiles)
+        {
+            ProfileCheck.Run(run, profiles);
         }
 
         if (run.IsFull)

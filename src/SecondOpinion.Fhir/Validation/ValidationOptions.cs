@@ -16,4 +16,10 @@ public sealed record ValidationOptions
 
     /// <summary>Whether best practice (dom-6: a resource should have a narrative) is reported; default false.</summary>
     public bool BestPractice { get; init; }
+
+    /// <summary>The profiles that meta.profile may claim; default those of the second-opinion case. Null checks no profile.</summary>
+    public Profiles? Profiles { get; init; } = Profiles.Default;
+
+    /// <summary>Profiles that the resource must meet though it does not claim them.</summary>
+    public IReadOnlyList<string> AlsoProfiles { get; init; } = [];
 }

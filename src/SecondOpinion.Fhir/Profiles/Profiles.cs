@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using SecondOpinion.Fhir.Conformance;
+using SecondOpinion.Fhir.FhirPath;
+using SecondOpinion.Fhir.Validation;
+
+namespace SecondOpinion.Fhir;
+
+/// <summary>
+/// The profiles that validation knows, with the terminology their bindings need: those of the second-opinion case, and what a caller adds. Immutable and
+/// free-threaded; a profile is compiled when first used.
+/// </summary>
+public sealed class Profiles
+{
+    /// <summary>The profiles and extensions of the second-opinion case.</summary>
+    public static Profiles Default { get; } = new(null, []);
+
+    private static readonly ValidationOptions Quiet = new() { Profiles = null };
+
+    private readonly Profiles? _below;
+    private readonly Dictionary<string, FhirResource> _definitions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CompiledProfile> _compiled = new(StringComparer.Ordinal);
+
+    private Profiles(Profiles? below, IReadOnlyCollection<FhirResource> more)
+    {
+        _below = below;
+        Terminology = more.Count == 0 ? below?.Terminology ?? Terminology.Default : (below?.Terminology ?? Terminology.Default).With(more);
+        PathOptions = FhirPathOptions.Default with { MaxSteps = 20_000_000, MemberOf = Terminology.MemberOf, ConformsTo = Conforms };
+        foreach (var definition in more)
+        {
+            if (definition.ResourceType == "StructureDefinition" && definition.Root.Text("url") is { } url)
+            {
+                _definitions[url] = definition;
+            }
+        }
+    }
+
+    /// <summary>The terminology of bindings: R4, ours, and the ValueSets and CodeSystems added.</summary>
+    public Terminology Terminology { get; }
+
+    /// <summary>For the rules of profiles: memberOf() and conformsTo() ask here.</summary>
+    internal FhirPathOptions PathOptions { get; }
+
+    /// <summary>URLs of all profiles and extensions, sorted.</summary>
+    public IEnumerable<string> Urls => Own.Concat(_below?.Urls ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    private IEnumerable<string> Own => _below is null ? _definitions.Keys.Concat(EmbeddedArtefacts.Urls("StructureDefinition")) : _definitions.Keys;
+
+    /// <summary>These and more: StructureDefinitions with a snapshot, or with a differential on a base that is known; ValueSets, CodeSystems.</summary>
+    /// <exception cref="FhirException">A profile cannot be used, and why.</exception>
+    public Profiles With(IEnumerable<FhirResource> resources)
+    {
+        var more = resources.ToList();
+        var all = new Profiles(this, more);
+        foreach (var url in all._definitions.Keys)
+        {
+            all.Find(url);
+        }
+
+        return all;
+    }
+
+    /// <summary>A definition by its URL, a version suffix ignored; null when it is not known.</summary>
+    public FhirResource? Definition(string url)
+    {
+        url = Canonical.Bare(url);
+        for (var at = this; at is not null; at = at._below)
+        {
+            if ((at._definitions.GetValueOrDefault(url) ?? (at._below is null ? EmbeddedArtefacts.Find("StructureDefinition", url) : null)) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>All our artefacts that a server may show: StructureDefinitions, ValueSets, CodeSystems, ConceptMaps.</summary>
+    public static IEnumerable<FhirResource> Artefacts =>
+        new[] { "CodeSystem", "ConceptMap", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
+
+    /// <summary>Whether a resource or element meets a profile, the base definitions aside; null when the profile is not known.</summary>
+    public bool? Conforms(FhirNode node, string profile) => node.Exists && Find(profile) is { } known ? new ProfileCheck(new ValidationRun(node.Document!, Quiet), this).Conforms(known, node) : null;
+
+    internal CompiledProfile? Find(string url)
+    {
+        if (_compiled.TryGetValue(url, out var known))
+        {
+            return known;
+        }
+
+        // Only profiles that exist are kept, under their bare URL, so that claims cannot fill the table.
+        var bare = Canonical.Bare(url);
+        if (_compiled.TryGetValue(bare, out known))
+        {
+            return known;
+        }
+
+        return Definition(bare) is { } definition ? _compiled.GetOrAdd(bare, ProfileCompiler.Compile(definition, Definition)) : null;
+    }
+}
