@@ -19,6 +19,7 @@ public sealed class HostTests(HostTests.Server server) : IClassFixture<HostTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("readme")]
     [InlineData("health/live")]
     [InlineData("health/ready")]
     [InlineData("fhir/metadata")]

@@ -154,7 +154,11 @@ internal sealed class DemoCase : IAsyncDisposable
 
     private static int Version(JsonNode resource) => int.Parse(resource["meta"]!["versionId"]!.ToString(), CultureInfo.InvariantCulture);
 
-    private static string State(JsonNode task) => $"{task["status"]}, {task["businessStatus"]?["coding"]?[0]?["code"] ?? task["businessStatus"]?["text"]}";
+    private static string State(JsonNode task)
+    {
+        var business = task["businessStatus"]?["coding"]?[0]?["code"] ?? task["businessStatus"]?["text"];
+        return business is null ? $"{task["status"]}" : $"{task["status"]}, {business}";
+    }
 
     private void Step(string title)
     {

@@ -43,8 +43,8 @@ internal sealed class DemoClient : IDisposable
         var watch = Stopwatch.StartNew();
         using var response = await _http.SendAsync(request, cancellation);
         var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-        var line = string.Create(CultureInfo.InvariantCulture, $"   {_party,-8} {request.Method} {Shorten(request.RequestUri!.ToString())}");
-        await _print.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{line,-92} {(int)response.StatusCode}  {watch.Elapsed.TotalMilliseconds,6:0.0} ms  {body.Length,8} bytes"));
+        var line = string.Create(CultureInfo.InvariantCulture, $"   {_party,-8} {request.Method} {Shorten(PathOf(request.RequestUri!))}");
+        await _print.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{line,-88} {(int)response.StatusCode}  {watch.Elapsed.TotalMilliseconds,6:0.0} ms  {body.Length,8} bytes"));
         request.Dispose();
         return response.IsSuccessStatusCode ? body : throw new DemoException($"{line.Trim()} answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
     }
@@ -52,6 +52,8 @@ internal sealed class DemoClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static StringContent Fhir(JsonNode body) => new(body.ToJsonString(), Encoding.UTF8, "application/fhir+json");
+
+    private static string PathOf(Uri uri) => uri.IsAbsoluteUri ? Uri.UnescapeDataString(uri.PathAndQuery) : "/" + uri;
 
     private static string Shorten(string url) => url.Length <= 72 ? url : url[..69] + "...";
 }

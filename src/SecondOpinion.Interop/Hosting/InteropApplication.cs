@@ -119,6 +119,7 @@ public static class InteropApplication
         }
 
         app.UseMiddleware<RequestIdentity>();
+        app.UseMiddleware<RequestSpans>();
         app.UseCors();
         app.UseAuthentication();
         app.UseTokenRefusal();

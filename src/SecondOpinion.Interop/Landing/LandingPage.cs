@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SecondOpinion.Interop.Hosting;
 
 namespace SecondOpinion.Interop.Landing;
@@ -7,16 +8,23 @@ namespace SecondOpinion.Interop.Landing;
 /// <summary><c>/</c>: what this is, whether it is well, and where to start. One page without scripts or anything from elsewhere.</summary>
 internal static class LandingPage
 {
-    public static void MapLanding(this IEndpointRouteBuilder routes) => routes.MapGet("/", (HttpContext context, InteropOptions options) =>
+    public static void MapLanding(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", PageAsync).ExcludeFromDescription();
+        routes.MapGet("/readme", () => Results.Stream(typeof(LandingPage).Assembly.GetManifestResourceStream("README.md")!, "text/plain; charset=utf-8")).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> PageAsync(HttpContext context, InteropOptions options, HealthCheckService health)
     {
         var origin = HtmlEncoder.Default.Encode(options.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}");
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
-        return Results.Content(Page(origin, options.IsDevelopment), "text/html; charset=utf-8");
-    }).ExcludeFromDescription();
+        var status = (await health.CheckHealthAsync(context.RequestAborted)).Status == HealthStatus.Healthy ? "ready" : "not ready";
+        return Results.Content(Page(origin, status, options.IsDevelopment), "text/html; charset=utf-8");
+    }
 
     public static string Version { get; } = typeof(LandingPage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    private static string Page(string origin, bool isDevelopment) => $$"""
+    private static string Page(string origin, string status, bool isDevelopment) => $$"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -44,7 +52,7 @@ internal static class LandingPage
         <h1>SecondOpinion.Interop</h1>
         <p>Practice software orders a second opinion on dental X-rays and radiology studies here, sends the images, and receives
         the signed review back into the chart: over FHIR R4 and DICOMweb.</p>
-        <p class="muted">Version {{Version}} &middot; {{(isDevelopment ? "Development: not for patients' data" : "running")}} &middot; <a href="/health/ready">status</a></p>
+        <p class="muted">Version {{Version}} &middot; <a href="/health/ready">{{status}}</a>{{(isDevelopment ? " &middot; Development: not for patients' data" : "")}}</p>
         <h2>Where things are</h2>
         <table>
         <tr><td><a href="/fhir/metadata"><code>/fhir</code></a></td><td>Orders, tasks, reports: FHIR R4 (the link is its CapabilityStatement)</td></tr>
@@ -57,7 +65,7 @@ internal static class LandingPage
         <p>Every route but this page, the metadata and the health checks wants a token:</p>
         <pre>TOKEN=$({{(isDevelopment ? "./run.sh token --client demo-practice" : "your issuer, or POST /auth/token")}})
         curl -H "Authorization: Bearer $TOKEN" {{origin}}/fhir/Task</pre>
-        <p>The README shows an order from the first request to the signed PDF; <code>./run.sh demo</code> runs it.</p>
+        <p>The <a href="/readme">README</a> shows an order from the first request to the signed PDF; <code>./run.sh demo</code> runs it.</p>
         </body>
         </html>
         """;

@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -15,12 +16,13 @@ internal static class OpenTelemetrySetup
         var endpoint = configuration["Telemetry:OtlpEndpoint"] ?? configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
         if (!string.IsNullOrEmpty(endpoint))
         {
-            services.AddHostedService(_ => new Exporter(new Uri(endpoint)));
+            var isHttp = (configuration["Telemetry:OtlpProtocol"] ?? configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] ?? "grpc").StartsWith("http", StringComparison.OrdinalIgnoreCase);
+            services.AddHostedService(_ => new Exporter(new Uri(endpoint.TrimEnd('/') + "/"), isHttp));
         }
     }
 
     /// <summary>Holds the providers for as long as the program runs, and flushes them when it stops.</summary>
-    private sealed class Exporter(Uri endpoint) : IHostedService, IDisposable
+    private sealed class Exporter(Uri endpoint, bool isHttp) : IHostedService, IDisposable
     {
         private TracerProvider? _traces;
         private MeterProvider? _metrics;
@@ -33,13 +35,20 @@ internal static class OpenTelemetrySetup
             _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
                 .AddSource("Microsoft.AspNetCore", "Npgsql", "SecondOpinion.*")
                 .AddProcessor(new WithoutQueries())
-                .AddOtlpExporter(otlp => otlp.Endpoint = endpoint)
+                .AddOtlpExporter(otlp => Point(otlp, "v1/traces"))
                 .Build();
             _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", "SecondOpinion.*")
-                .AddOtlpExporter(otlp => otlp.Endpoint = endpoint)
+                .AddOtlpExporter(otlp => Point(otlp, "v1/metrics"))
                 .Build();
             return Task.CompletedTask;
+        }
+
+        // OTLP over HTTP has a path for each signal; gRPC has none.
+        private void Point(OtlpExporterOptions otlp, string path)
+        {
+            otlp.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+            otlp.Endpoint = isHttp ? new Uri(endpoint, path) : endpoint;
         }
 
         public Task StopAsync(CancellationToken cancellationToken)
