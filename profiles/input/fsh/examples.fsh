@@ -141,3 +141,15 @@ Description: "A nodule that has not changed."
 * component[confidence].valueQuantity.value = 95
 * component[relation].valueCodeableConcept = $agreement#confirmed
 * component[comparison].valueCodeableConcept = $comparison#unchanged
+
+Instance: case
+InstanceOf: NamingSystem
+Usage: #definition
+Title: "Case number"
+Description: "Identifies the Task of a case: the logical id of its order."
+* name = "SecondOpinionCase"
+* status = #active
+* kind = #identifier
+* date = "2026-11-25"
+* uniqueId.type = #uri
+* uniqueId.value = "https://secondopinion.example/fhir/NamingSystem/case"

@@ -72,9 +72,7 @@ Description: "Asks for a second opinion on images: the question, who asks, for w
 * identifier ^slicing.rules = #open
 * identifier contains placer 0..* MS and accession 0..* MS
 * identifier[placer].type = $v2-0203#PLAC
-* identifier[placer].value 1..1
 * identifier[accession].type = $v2-0203#ACSN
-* identifier[accession].value 1..1
 * category MS
 * category from SecondOpinionCategoryVS (preferred)
 * code MS

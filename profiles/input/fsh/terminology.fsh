@@ -252,8 +252,36 @@ Description: "Rules whose notes the server writes to a Task."
 * #images-suit-periapical "Periapical disease needs periapicals"
 * #physical-test "Needs a physical test"
 * #image-format "Image format"
-* #duplicate-placer "Order number used before"
-* #duplicate-accession "Accession number used before"
+* #claimed-by-report "Taken by the report that was saved"
+* #ambiguous-images "Images fit several orders"
+* #wrong-patient "Images of another patient"
+* #pdf-missing "Report without a PDF"
+* #report-withdrawn "Report was withdrawn"
+
+CodeSystem: TransactionCS
+Id: transaction
+Title: "DICOMweb transaction"
+Description: "In AuditEvent.subtype: the DICOMweb transaction (FHIR interactions have a system of their own)."
+* insert CS
+* #wado-rs "Retrieve (WADO-RS)"
+* #wado-uri "Retrieve (WADO-URI)"
+* #qido-rs "Search (QIDO-RS)"
+* #stow-rs "Store (STOW-RS)"
+* #ups-rs "Worklist (UPS-RS)"
+
+CodeSystem: IssueKeyCS
+Id: issue-key
+Title: "Rule of an issue"
+Description: "In OperationOutcome.issue.details: the stable code of the rule that was broken. Listed in the documentation, not here."
+* insert CS
+* ^content = #not-present
+
+CodeSystem: DicomBodyPartCS
+Id: dicom-body-part
+Title: "DICOM body part examined"
+Description: "In ImagingStudy.series.bodySite: the value of Body Part Examined (0018,0015) as the images have it."
+* insert CS
+* ^content = #not-present
 
 ValueSet: SecondOpinionCategoryVS
 Id: second-opinion-category

@@ -16,19 +16,32 @@ internal sealed class ProfileCompiler
     {
         _definition = definition;
         _elements = elements;
+        var linked = new HashSet<string>(StringComparer.Ordinal);
         foreach (var id in elements.Ids)
         {
-            var (owner, isSlice) = OwnerOf(id);
-            if (owner is not null)
-            {
-                var map = isSlice ? _slices : _children;
-                if (!map.TryGetValue(owner, out var list))
-                {
-                    map[owner] = list = [];
-                }
+            Link(id, linked);
+        }
+    }
 
-                list.Add(id);
+    /// <summary>Hangs an element below its owner, which a differential may have passed over.</summary>
+    private void Link(string id, HashSet<string> linked)
+    {
+        while (linked.Add(id))
+        {
+            var (owner, isSlice) = OwnerOf(id);
+            if (owner is null)
+            {
+                return;
             }
+
+            var map = isSlice ? _slices : _children;
+            if (!map.TryGetValue(owner, out var list))
+            {
+                map[owner] = list = [];
+            }
+
+            list.Add(id);
+            id = owner;
         }
     }
 
@@ -42,20 +55,12 @@ internal sealed class ProfileCompiler
             throw ProfileElements.Unusable(definition, $"constrains '{type}', which is no type of FHIR R4");
         }
 
-        var elements = ProfileElements.Read(definition, find);
-        var compiler = new ProfileCompiler(definition, elements);
-        var rule = elements.Ids.Contains(type) ? compiler.Build(type, type, null, baseType, 0) : compiler.WithoutRoot(type, baseType);
+        var compiler = new ProfileCompiler(definition, ProfileElements.Read(definition, find));
+        var rule = compiler.Build(type, type, null, baseType, 0);
         rule.Min = 0;
         rule.Max = int.MaxValue;
         var url = root.Text("url") ?? "";
         return new CompiledProfile(url, root.Text("id") ?? url, type, rule);
-    }
-
-    private ElementRule WithoutRoot(string type, TypeDefinition baseType)
-    {
-        var rule = new ElementRule(type, type);
-        rule.Children = [.. BuildChildren(type, baseType, 0)];
-        return rule;
     }
 
     /// <summary><c>A.b:s.c</c> belongs to <c>A.b:s</c> as a child; <c>A.b:s</c> to <c>A.b</c> as a slice; <c>A.b:s/t</c> to <c>A.b:s</c> as a slice.</summary>

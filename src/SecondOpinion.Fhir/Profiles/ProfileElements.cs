@@ -13,7 +13,8 @@ internal sealed class ProfileElements
 
     public IReadOnlyList<string> Ids => _ids;
 
-    public IReadOnlyList<FhirNode> Layers(string id) => _layers[id];
+    /// <summary>Empty for an element that a differential passes over on the way to one below.</summary>
+    public IReadOnlyList<FhirNode> Layers(string id) => _layers.TryGetValue(id, out var layers) ? layers : [];
 
     /// <exception cref="FhirException">The profile, or one it is based on, cannot be used.</exception>
     public static ProfileElements Read(FhirResource definition, Func<string, FhirResource?> find)

@@ -14,7 +14,12 @@ public sealed class Profiles
     /// <summary>The profiles and extensions of the second-opinion case.</summary>
     public static Profiles Default { get; } = new(null, []);
 
+    private const int MaxDepth = 16;
+
     private static readonly ValidationOptions Quiet = new() { Profiles = null };
+
+    [ThreadStatic]
+    private static int _depth;
 
     private readonly Profiles? _below;
     private readonly Dictionary<string, FhirResource> _definitions = new(StringComparer.Ordinal);
@@ -79,7 +84,29 @@ public sealed class Profiles
         new[] { "CodeSystem", "ConceptMap", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
 
     /// <summary>Whether a resource or element meets a profile, the base definitions aside; null when the profile is not known.</summary>
-    public bool? Conforms(FhirNode node, string profile) => node.Exists && Find(profile) is { } known ? new ProfileCheck(new ValidationRun(node.Document!, Quiet), this).Conforms(known, node) : null;
+    /// <exception cref="FhirException">Rules of profiles ask for one another without end (code too-costly).</exception>
+    public bool? Conforms(FhirNode node, string profile)
+    {
+        if (!node.Exists || Find(profile) is not { } known)
+        {
+            return null;
+        }
+
+        if (_depth >= MaxDepth)
+        {
+            throw new FhirException("too-costly", $"conformsTo() asks for profiles more than {MaxDepth} deep");
+        }
+
+        _depth++;
+        try
+        {
+            return new ProfileCheck(new ValidationRun(node.Document!, Quiet), this).Conforms(known, node);
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
 
     internal CompiledProfile? Find(string url)
     {

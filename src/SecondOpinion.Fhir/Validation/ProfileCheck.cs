@@ -30,10 +30,15 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
             }
 
             var resource = run.Node(row);
+            HashSet<string>? claimed = null;
             foreach (var claim in resource["meta"].All("profile"))
             {
-                check ??= new ProfileCheck(run, profiles);
-                check.Claim(resource, claim.Value ?? "", claim.Row);
+                // A claim made a thousand times is checked once.
+                if ((claimed ??= new HashSet<string>(StringComparer.Ordinal)).Add(Canonical.Bare(claim.Value ?? "")))
+                {
+                    check ??= new ProfileCheck(run, profiles);
+                    check.Claim(resource, claim.Value ?? "", claim.Row);
+                }
             }
         }
 
@@ -67,7 +72,16 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
         }
         else
         {
-            WithState(() => Profile(profile, resource));
+            try
+            {
+                WithState(() => Profile(profile, resource));
+            }
+            catch (FhirException e) when (e.Issues[0].Code == "too-costly")
+            {
+                (_quiet, _failed, _profile) = (0, false, "");
+                _open.Clear();
+                run.Error(0, "too-costly", "too-costly", $"the rules of the profile {profile.Name} take too long to check on a resource of this size");
+            }
         }
     }
 
@@ -78,10 +92,6 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
         try
         {
             action();
-        }
-        catch (FhirException e) when (e.Issues[0].Code == "too-costly")
-        {
-            run.Error(0, "too-costly", "too-costly", "the rules of its profile take too long to check on a resource of this size");
         }
         finally
         {

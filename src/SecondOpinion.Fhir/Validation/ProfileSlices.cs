@@ -111,7 +111,7 @@ internal sealed partial class ProfileCheck
             if (url is null || child["url"].Value == url)
             {
                 found = true;
-                if (by.Kind != DiscriminatorKind.Exists && Matches(below, by, step + 1, child))
+                if (by.Kind != DiscriminatorKind.Exists && MatchesAny(below, by, step + 1, child))
                 {
                     return true;
                 }
@@ -137,6 +137,25 @@ internal sealed partial class ProfileCheck
         }
 
         return step + 1 < by.Steps.Count ? false : below.Max == 0 ? !found : below.Min == 0 || found;
+    }
+
+    /// <summary>As the rule says, or one of its slices: a slice may be told by what a slice within it fixes.</summary>
+    private bool MatchesAny(ElementRule? rule, Discriminator by, int step, FhirNode node)
+    {
+        if (Matches(rule, by, step, node))
+        {
+            return true;
+        }
+
+        foreach (var slice in rule?.Slices ?? [])
+        {
+            if (Matches(slice, by, step, node))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The rule of an element below, of the slice itself or of the profile that its type names.</summary>

@@ -217,4 +217,59 @@ public sealed class CustomProfileTests
             "managingOrganization":{"reference":"#a"}}
             """));
     }
+
+    [Fact]
+    public void Rule_that_asks_for_its_own_profile_ends()
+    {
+        var profile = Profile("Patient", """{"id":"Patient.name","path":"Patient.name","min":1,"constraint":[{"key":"x-1","severity":"error","human":"x","expression":"%resource.conformsTo('http://example.org/StructureDefinition/test')"}]}""");
+
+        Assert.Contains("too-costly", Check(SecondOpinion.Fhir.Profiles.Default.With([profile]), """{"resourceType":"Patient","name":[{"text":"x"}]}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Claim_made_many_times_is_checked_once()
+    {
+        var claims = string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"{Url}|{i}\""));
+        var profiles = SecondOpinion.Fhir.Profiles.Default.With([Profile("Patient", """{"id":"Patient.name","path":"Patient.name","min":1}""")]);
+        var issues = FhirValidator.Validate(FhirResource.Parse($$$"""{"resourceType":"Patient","meta":{"profile":[{{{claims}}}]}}"""), new ValidationOptions { Profiles = profiles });
+
+        Assert.Equal("profile-min", Assert.Single(issues).Key);
+    }
+
+    [Fact]
+    public void Expression_can_ask_for_a_profile()
+    {
+        var profiles = SecondOpinion.Fhir.Profiles.Default.With([Profile("Patient", """{"id":"Patient.name","path":"Patient.name","min":1}""")]);
+        var options = new SecondOpinion.Fhir.FhirPath.FhirPathOptions { ConformsTo = profiles.Conforms };
+        var expression = SecondOpinion.Fhir.FhirPath.FhirPathExpression.Compile($"conformsTo('{Url}')");
+
+        Assert.True(expression.IsTrue(FhirResource.Parse("""{"resourceType":"Patient","name":[{"text":"x"}]}""").Root, options));
+        Assert.False(expression.IsTrue(FhirResource.Parse("""{"resourceType":"Patient"}""").Root, options));
+    }
+
+    [Theory]
+    [InlineData("8480-6", "8462-4", "mm[Hg]", "")]
+    [InlineData("8480-6", "8480-6", "mm[Hg]", "profile-max@Observation profile-min@Observation")]
+    [InlineData("8480-6", "8462-4", "kPa", "profile-fixed@Observation.component[0].value.code profile-fixed@Observation.component[1].value.code")]
+    [InlineData("1-1", "8462-4", "mm[Hg]", "profile-min@Observation")]
+    public void Slice_told_by_a_slice_within_it(string first, string second, string unit, string expected)
+    {
+        static string Slice(string name, string code) => $$$"""
+            {"id":"Observation.component:{{{name}}}","path":"Observation.component","sliceName":"{{{name}}}","min":1,"max":"1"},
+            {"id":"Observation.component:{{{name}}}.code.coding","path":"Observation.component.code.coding","slicing":{"discriminator":[{"type":"value","path":"code"},{"type":"value","path":"system"}],"rules":"open"}},
+            {"id":"Observation.component:{{{name}}}.code.coding:own","path":"Observation.component.code.coding","sliceName":"own","min":1,"max":"1"},
+            {"id":"Observation.component:{{{name}}}.code.coding:own.system","path":"Observation.component.code.coding.system","min":1,"fixedUri":"http://loinc.org"},
+            {"id":"Observation.component:{{{name}}}.code.coding:own.code","path":"Observation.component.code.coding.code","min":1,"fixedCode":"{{{code}}}"},
+            {"id":"Observation.component:{{{name}}}.valueQuantity.code","path":"Observation.component.valueQuantity.code","min":1,"fixedCode":"mm[Hg]"}
+            """;
+        static string Component(string code, string unit) => $$$"""{"code":{"coding":[{"system":"http://snomed.info/sct","code":"1"},{"system":"http://loinc.org","code":"{{{code}}}"}]},"valueQuantity":{"value":1,"code":"{{{unit}}}","system":"http://unitsofmeasure.org"}}""";
+
+        // As the blood pressure profile of R4 is written, without the elements that say nothing.
+        Assert.Equal(expected, Check(
+            "Observation",
+            """{"id":"Observation.component","path":"Observation.component","slicing":{"discriminator":[{"type":"value","path":"code.coding.code"},{"type":"value","path":"code.coding.system"}],"rules":"open"}},"""
+            + Slice("systolic", "8480-6") + ","
+            + Slice("diastolic", "8462-4"),
+            $$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"component":[{{Component(first, unit)}},{{Component(second, unit)}}]}"""));
+    }
 }
