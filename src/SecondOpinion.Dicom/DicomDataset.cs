@@ -122,14 +122,25 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
         return true;
     }
 
-    /// <summary>Takes out every element that the condition holds for.</summary>
+    /// <summary>Takes out every element that the condition holds for, in one pass.</summary>
     public DicomDataset RemoveWhere(Func<DicomElement, bool> condition)
     {
-        foreach (var tag in this.Where(condition).Select(e => e.Tag).ToArray())
+        if (TryGet(DicomTags.SpecificCharacterSet, out var characterSet) && condition(characterSet))
         {
-            Remove(tag);
+            Remove(DicomTags.SpecificCharacterSet); // what it says of the text that stays is not lost
         }
 
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (!condition(_elements[i]))
+            {
+                _elements[kept++] = _elements[i];
+            }
+        }
+
+        Array.Clear(_elements, kept, Count - kept);
+        Count = kept;
         return this;
     }
 

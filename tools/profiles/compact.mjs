@@ -24,7 +24,7 @@ function element(e) {
 for (const file of readdirSync(from).filter(f => f.endsWith('.json')).sort()) {
   const resource = JSON.parse(readFileSync(join(from, file), 'utf8'));
   if (resource.resourceType === 'ImplementationGuide') continue;
-  for (const name of ['text', 'mapping', 'date']) delete resource[name];
+  for (const name of ['text', 'mapping', ...(resource.resourceType === 'NamingSystem' ? [] : ['date'])]) delete resource[name];
   resource.snapshot?.element.forEach(element);
   const lines = Object.entries(resource).map(([name, value]) => {
     const items = name === 'snapshot' || name === 'differential' ? value.element : Array.isArray(value) ? value : null;

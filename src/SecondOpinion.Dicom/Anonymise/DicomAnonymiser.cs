@@ -98,47 +98,37 @@ public sealed class DicomAnonymiser
     {
         internal void Clean(DicomDataset dataset)
         {
+            dataset.RemoveWhere(IsRemovedUnlisted);
             foreach (var element in dataset.ToArray())
             {
-                Clean(dataset, element);
+                if (ConfidentialityTable.Find(element.Tag) is { } row)
+                {
+                    Apply(row, dataset, element);
+                }
+                else
+                {
+                    ApplyUnlisted(dataset, element);
+                }
             }
         }
 
-        private void Clean(DicomDataset dataset, DicomElement element)
+        /// <summary>Private and unknown attributes, and curves and overlays as a whole: what the table would leave of them describes nothing.</summary>
+        private static bool IsRemovedUnlisted(DicomElement element)
         {
-            // Curves and overlays are removed as a whole: what would be left of them describes nothing.
             var tag = element.Tag;
-            if (tag.IsPrivate || tag.Group is 2 or 0xFFFE || (tag.Group & 0xFF00) is 0x5000 or 0x6000)
-            {
-                dataset.Remove(tag);
-            }
-            else if (ConfidentialityTable.Find(tag) is { } row)
-            {
-                Apply(row, dataset, element);
-            }
-            else
-            {
-                ApplyUnlisted(dataset, element);
-            }
+            return tag.IsPrivate || tag.Group is 2 or 0xFFFE || (tag.Group & 0xFF00) is 0x5000 or 0x6000 || s_issuers.Contains(tag)
+                || (element.Vr != DicomVr.SQ && DicomDictionary.KeywordOf(tag).Length == 0 && ConfidentialityTable.Find(tag) is null);
         }
 
         private void ApplyUnlisted(DicomDataset dataset, DicomElement element)
         {
-            if (s_issuers.Contains(element.Tag))
-            {
-                dataset.Remove(element.Tag);
-            }
-            else if (element.Vr == DicomVr.SQ)
+            if (element.Vr == DicomVr.SQ)
             {
                 CleanItems(element);
             }
             else if (element.Vr == DicomVr.UI && !options.KeepUids && !IsDefinition(element.Tag.Keyword))
             {
                 NewUids(dataset, element);
-            }
-            else if (!element.Tag.IsGroupLength && DicomDictionary.KeywordOf(element.Tag).Length == 0)
-            {
-                dataset.Remove(element.Tag);
             }
             else if (element.Vr == DicomVr.PN || (element.Vr is DicomVr.DA or DicomVr.DT && options.Dates == DicomDatePolicy.Remove))
             {

@@ -107,7 +107,7 @@ internal sealed class XmlModelReader
             taken.Add((element.Tag.Group, element.Tag.Element));
             if (new DicomDataset([element]).GetString(element.Tag) is { } creator)
             {
-                var key = (element.Tag.Group, creator);
+                var key = (element.Tag.Group, XmlModelWriter.Clean(creator));
                 blocks[key] = Math.Min(blocks.GetValueOrDefault(key, int.MaxValue), element.Tag.Element);
             }
         }

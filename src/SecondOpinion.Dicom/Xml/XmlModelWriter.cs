@@ -247,7 +247,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     private void WriteNumber(int number) => xml.WriteAttributeString("number", number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Control characters that XML 1.0 cannot hold become question marks.</summary>
-    private static string Clean(string text)
+    internal static string Clean(string text)
     {
         StringBuilder? clean = null;
         for (var i = 0; i < text.Length; i++)

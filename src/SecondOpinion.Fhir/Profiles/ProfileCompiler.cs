@@ -85,6 +85,12 @@ internal sealed class ProfileCompiler
             throw ProfileElements.Unusable(_definition, "is nested too deep");
         }
 
+        if (_elements.Layers(id).Count == 0 && _slices.TryGetValue(id, out var only) && only.Count == 1 && !_children.ContainsKey(id) && element is { IsChoice: false } and not { Name: "extension" or "modifierExtension" })
+        {
+            // R4's own catalog profile names an element without slicing it: the name is only a name.
+            return Build(only[0], label, element, type, depth + 1);
+        }
+
         var name = element?.Name ?? NameOf(id);
         var rule = new ElementRule(name, label);
         ReadOwn(rule, id, element);

@@ -272,4 +272,10 @@ public sealed class CustomProfileTests
             + Slice("diastolic", "8462-4"),
             $$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"component":[{{Component(first, unit)}},{{Component(second, unit)}}]}"""));
     }
+
+    [Theory]
+    [InlineData("\"birthDate\":\"1970\"", "")]
+    [InlineData("\"gender\":\"male\"", "profile-min@Patient")]
+    public void Name_of_an_element_that_is_not_sliced_is_only_a_name(string content, string expected) =>
+        Assert.Equal(expected, Check("Patient", """{"id":"Patient.birthDate:Born","path":"Patient.birthDate","sliceName":"Born","min":1}""", $$"""{"resourceType":"Patient",{{content}}}"""));
 }
