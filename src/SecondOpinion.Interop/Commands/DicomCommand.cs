@@ -11,9 +11,11 @@ internal static class DicomCommand
     public static Command Create() => new("dicom", "Looks into DICOM files.")
     {
         Convert("json", "The data set in the DICOM JSON model (PS3.18 F).", ".json", file => DicomJson.ToArray(file.Dataset)),
+        Convert("xml", "The data set in the Native DICOM Model (PS3.19 A.1).", ".xml", file => DicomXml.ToArray(file.Dataset)),
         Convert("dump", "One line an element.", ".txt", DicomDump.ToArray),
         Render(),
         Transcode(),
+        Anonymise(),
         Check(),
     };
 
@@ -81,6 +83,37 @@ internal static class DicomCommand
             catch (Exception e) when (IsRefusal(e))
             {
                 Console.Error.WriteLine($"{result.GetValue(input)}: {e.Message}");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static Command Anonymise()
+    {
+        var files = FileArguments.Files();
+        var folder = new Option<string>("--out") { Description = "Folder for one file per input.", Required = true };
+        var key = new Option<string>("--key") { Description = "At least 16 characters; the same key maps the same UIDs to the same new ones.", Required = true };
+        var dates = new Option<DicomDatePolicy>("--dates") { Description = "What becomes of dates.", DefaultValueFactory = _ => DicomDatePolicy.Remove };
+        var keepUids = new Option<bool>("--keep-uids");
+        var keepPatient = new Option<bool>("--keep-patient-characteristics");
+        var command = new Command("anonymise", "Writes files without identity (PS3.15 E.1, basic profile). Pixels are not touched: burned-in names stay.") { files, folder, key, dates, keepUids, keepPatient };
+        command.SetAction(result =>
+        {
+            try
+            {
+                var anonymiser = new DicomAnonymiser(new DicomAnonymiserOptions
+                {
+                    Key = System.Text.Encoding.UTF8.GetBytes(result.GetValue(key)!),
+                    Dates = result.GetValue(dates),
+                    KeepUids = result.GetValue(keepUids),
+                    KeepPatientCharacteristics = result.GetValue(keepPatient),
+                });
+                return FileArguments.Each(result.GetValue(files)!, result.GetValue(folder), "", path => anonymiser.Anonymise(Read(path)).ToArray(), IsRefusal);
+            }
+            catch (ArgumentException e)
+            {
+                Console.Error.WriteLine(e.Message);
                 return 1;
             }
         });

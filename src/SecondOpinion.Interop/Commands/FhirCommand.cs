@@ -25,14 +25,16 @@ internal static class FhirCommand
     {
         var files = FileArguments.Files();
         var outcome = new Option<bool>("--outcome") { Description = "Print OperationOutcomes instead of one line an issue." };
-        var command = new Command("validate", "Checks files against FHIR R4. Exit code 1 when something is wrong.") { files, outcome };
+        var profile = new Option<string[]>("--profile") { Description = "URL of a profile that every file must meet.", DefaultValueFactory = _ => [] };
+        var command = new Command("validate", "Checks files against FHIR R4 and the profiles they claim. Exit code 1 when something is wrong.") { files, outcome, profile };
         command.SetAction(result =>
         {
             var wrong = 0;
+            var options = new ValidationOptions { AlsoProfiles = result.GetValue(profile)! };
             var all = FileArguments.Expand(result.GetValue(files)!).ToList();
             foreach (var (path, _) in all)
             {
-                var issues = IssuesOf(path);
+                var issues = IssuesOf(path, options);
                 wrong += issues.Any(i => i.IsError) ? 1 : 0;
                 if (result.GetValue(outcome))
                 {
@@ -52,12 +54,12 @@ internal static class FhirCommand
         return command;
     }
 
-    private static List<FhirIssue> IssuesOf(string path)
+    private static List<FhirIssue> IssuesOf(string path, ValidationOptions options)
     {
         try
         {
             var parsed = TryRead(path);
-            return parsed.Resource is null ? [.. parsed.Issues] : [.. parsed.Issues, .. FhirValidator.Validate(parsed.Resource)];
+            return parsed.Resource is null ? [.. parsed.Issues] : [.. parsed.Issues, .. FhirValidator.Validate(parsed.Resource, options)];
         }
         catch (IOException e)
         {
