@@ -24,7 +24,8 @@ internal sealed record JsonPlace(JsonObject Parent, string Property, int Index)
         var place = Of(document, node);
         if (!node.IsPrimitive)
         {
-            return (place.Index < 0 ? place.Parent[place.Property] : place.Parent[place.Property]![place.Index])!.AsObject();
+            return (place.Index < 0 ? place.Parent[place.Property] : (place.Parent[place.Property] as JsonArray)?[place.Index]) as JsonObject
+                ?? throw PatchException.DoesNotApply($"{node.Path} is not an object");
         }
 
         var extra = place.Index < 0 ? place.Parent["_" + place.Property] : place.List.Extra(place.Index);

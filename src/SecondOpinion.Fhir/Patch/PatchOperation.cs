@@ -71,10 +71,11 @@ internal sealed class PatchOperation
         var value = part["value"];
         if (value.Exists)
         {
+            CheckType(element, value);
             return (Json(value), Extra(value), element.IsChoice ? ChoiceName(element, value) : element.Name);
         }
 
-        if (part["resource"].Exists)
+        if (part["resource"].Exists && element.Types is [{ Code: "Resource" }])
         {
             return (JsonNode.Parse(part["resource"].RawValue, documentOptions: Deep), null, element.Name);
         }
@@ -115,6 +116,19 @@ internal sealed class PatchOperation
         }
 
         return (json, null, element.Name);
+    }
+
+    /// <summary>A wrong type would leave something that is no resource; among primitives the format tells, and validation checks it.</summary>
+    private static void CheckType(ElementDefinition element, FhirNode value)
+    {
+        var allowed = element.IsChoice || (element.Backbone is null && element.ContentReference is null
+            && element.Types.Any(t => Definitions.Type(t.Code) is { } type && (type.IsPrimitive ? value.IsPrimitive : value.TypeDefinition?.Is(t.Code) == true)));
+        if (!allowed)
+        {
+            throw PatchException.DoesNotApply(element.Types.Count == 0 || element.Backbone is not null
+                ? $"the value of {element.Path} is given part by part"
+                : $"{element.Path} cannot have the type {value.Type}; allowed is {string.Join(", ", element.Types.Select(t => t.Code))}");
+        }
     }
 
     private static string ChoiceName(ElementDefinition element, FhirNode value)

@@ -53,7 +53,15 @@ public static class XmlPatch
         }
 
         using var bytes = new MemoryStream();
-        document.Save(bytes, SaveOptions.DisableFormatting);
+        try
+        {
+            document.Save(bytes, SaveOptions.DisableFormatting);
+        }
+        catch (Exception e) when (e is XmlException or ArgumentException or InvalidOperationException)
+        {
+            return Refusal.Of(RefusalKind.Unprocessable, "processing", "The patch leaves no well-formed XML: " + e.Message, "patch");
+        }
+
         var result = FhirXml.TryParse(bytes.ToArray());
         return result.Resource is not { } patched ? new Refusal(RefusalKind.Unprocessable, result.Issues)
             : patched.ResourceType == resource.ResourceType && patched.Id == resource.Id ? patched

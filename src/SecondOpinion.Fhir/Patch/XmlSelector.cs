@@ -60,6 +60,11 @@ internal static class XmlSelector
         var local = Plain(text[(colon + 1)..]);
         if (colon < 0)
         {
+            if (isAttribute && local == "xmlns")
+            {
+                throw PatchException.Malformed("a namespace declaration is not an attribute; write namespace::prefix");
+            }
+
             // RFC 5261 4.2.2: the default namespace of the patch document holds in its paths.
             return isAttribute ? local : operation.GetDefaultNamespace() + local;
         }
@@ -199,7 +204,8 @@ internal static class XmlSelector
     private static IEnumerable<XObject> Instructions(IEnumerable<XObject> from, string? target, XmlBudget budget) =>
         from.SelectMany(f => Nodes<XProcessingInstruction>(f, budget)).Where(p => target is null || p.Target == target);
 
-    private static IEnumerable<XText> Runs(XObject from, XmlBudget budget) => Nodes<XText>(from, budget);
+    // White space beside the root is no text of the document.
+    private static IEnumerable<XText> Runs(XObject from, XmlBudget budget) => from is XElement ? Nodes<XText>(from, budget) : [];
 
     private static IEnumerable<T> Nodes<T>(XObject from, XmlBudget budget)
         where T : XNode
