@@ -68,7 +68,7 @@ internal sealed class Metadata(FhirRestOptions options)
             writer.WriteEndObject();
             writer.WriteString("fhirVersion"u8, "4.0.1"u8);
             Strings(writer, "format", ["application/fhir+json", "application/fhir+xml", "json", "xml"]);
-            Strings(writer, "patchFormat", [MediaTypes.JsonPatch]);
+            Strings(writer, "patchFormat", [MediaTypes.JsonPatch, MediaTypes.XmlPatch, "application/fhir+json", "application/fhir+xml"]);
             writer.WriteStartArray("rest"u8);
             Rest(writer);
             writer.WriteEndArray();

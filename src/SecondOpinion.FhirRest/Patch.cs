@@ -7,7 +7,10 @@ using SecondOpinion.Storage;
 
 namespace SecondOpinion.FhirRest;
 
-/// <summary>FHIR R4 http.html#patch with JSON Patch, by id or by criteria.</summary>
+/// <summary>Makes of a resource what a patch says.</summary>
+internal delegate Outcome<FhirResource> PatchWork(FhirResource resource);
+
+/// <summary>FHIR R4 http.html#patch with JSON Patch, XML Patch or FHIRPath Patch, by id or by criteria.</summary>
 internal static class Patch
 {
     public static Task<Reply> HandleAsync(FhirCall call) => HandleAsync(call, call.Id, null);
@@ -27,18 +30,13 @@ internal static class Patch
             return refusal;
         }
 
-        if (!MediaTypes.IsJsonPatch(call.Http.Request.ContentType))
-        {
-            return MediaTypes.Unsupported(call.Http.Request.ContentType, MediaTypes.JsonPatch);
-        }
-
         SearchRequest? criteria = null;
         if (query is not null && !Conditional.Parse(type, query).TryGet(out criteria, out refusal))
         {
             return refusal;
         }
 
-        if (!(await RequestBody.ReadAsync(call)).TryGet(out var patch, out refusal))
+        if (!(await ReadAsync(call)).TryGet(out var patch, out refusal))
         {
             return refusal;
         }
@@ -46,9 +44,27 @@ internal static class Patch
         return await Writing.RunAsync(call, transaction => RunAsync(transaction, call.Server, call.Access, type, id, criteria, patch, call.Conditions));
     }
 
+    /// <summary>The patch of a request, by its Content-Type; a Parameters resource is a FHIRPath Patch (FHIR R4 fhirpatch.html).</summary>
+    private static async Task<Outcome<PatchWork>> ReadAsync(FhirCall call)
+    {
+        var contentType = call.Http.Request.ContentType;
+        var isJson = MediaTypes.IsJsonPatch(contentType);
+        if (isJson || MediaTypes.IsXmlPatch(contentType))
+        {
+            return (await RequestBody.ReadAsync(call)).Map<PatchWork>(bytes => isJson ? r => JsonPatch.Apply(r, bytes.Span) : r => XmlPatch.Apply(r, bytes));
+        }
+
+        if (MediaTypes.OfBody(contentType) is null)
+        {
+            return MediaTypes.Unsupported(contentType, $"{MediaTypes.JsonPatch}, {MediaTypes.XmlPatch}, application/fhir+json and application/fhir+xml (FHIRPath Patch)");
+        }
+
+        return (await RequestBody.ResourceAsync(call, "Parameters")).Map<PatchWork>(parameters => r => FhirPathPatch.Apply(r, parameters));
+    }
+
     /// <summary>Patches the resource of an id, or the one that matches criteria.</summary>
     public static async Task<Outcome<Written>> RunAsync(
-        StoreTransaction transaction, FhirServer server, Access access, string type, string? id, SearchRequest? criteria, ReadOnlyMemory<byte> patch, Conditions conditions)
+        StoreTransaction transaction, FhirServer server, Access access, string type, string? id, SearchRequest? criteria, PatchWork patch, Conditions conditions)
     {
         StoredResource? current;
         if (criteria is not null)
@@ -88,7 +104,7 @@ internal static class Patch
             return forbidden;
         }
 
-        if (!JsonPatch.Apply(current.Parse(), patch.Span).TryGet(out var patched, out var refusal)
+        if (!patch(current.Parse()).TryGet(out var patched, out var refusal)
             || !Writing.Accept(server, access, patched).TryGet(out patched, out refusal))
         {
             return refusal;

@@ -217,7 +217,7 @@ public sealed class InteractionTests
         (await client.PatchAsync("Patient/" + id, """[{"op":"replace","path":"/id","value":"x"}]""")).Is(422);
         (await client.PatchAsync("Patient/" + id, "{}")).Is(400);
         (await client.PatchAsync("Patient/nobody", "[]")).Is(404);
-        (await client.PatchAsync("Patient/" + id, "<diff/>", ("Content-Type", "application/xml-patch+xml"))).Is(415);
+        (await client.PatchAsync("Patient/" + id, "[]", ("Content-Type", "text/plain"))).Is(415);
         Assert.Equal("2", (await client.GetAsync("Patient/" + id)).Text("meta.versionId"));
     }
 
@@ -297,5 +297,22 @@ public sealed class InteractionTests
         var client = await ClientAsync();
         Assert.Equal("abc-123", (await client.GetAsync("Patient/1", ("X-Request-Id", "abc-123"))).Header("X-Request-Id"));
         Assert.Equal(32, (await client.GetAsync("Patient/1", ("X-Request-Id", "<script>"))).Header("X-Request-Id")!.Length);
+    }
+
+    [Fact]
+    public async Task A_patch_may_be_xml_or_fhirpath()
+    {
+        var client = (await FhirHost.SharedAsync()).AsNew();
+        var id = await client.CreateAsync("""{"resourceType":"Patient","gender":"male"}""");
+        (await client.PatchAsync(
+            "Patient/" + id,
+            "<diff xmlns:f=\"http://hl7.org/fhir\"><replace sel=\"f:Patient/f:gender/@value\">female</replace></diff>",
+            ("Content-Type", "application/xml-patch+xml"))).Is(200);
+        Assert.Equal("female", (string?)(await client.GetAsync("Patient/" + id)).Json["gender"]);
+        (await client.PatchAsync(
+            "Patient/" + id,
+            """{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},{"name":"path","valueString":"Patient.gender"},{"name":"value","valueCode":"other"}]}]}""",
+            ("Content-Type", "application/fhir+json"))).Is(200);
+        Assert.Equal("other", (string?)(await client.GetAsync("Patient/" + id)).Json["gender"]);
     }
 }

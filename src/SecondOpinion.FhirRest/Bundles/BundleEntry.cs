@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using SecondOpinion.Fhir;
+using SecondOpinion.Fhir.Patch;
 using SecondOpinion.Fhir.Search;
 using SecondOpinion.FhirRest.Edge;
 using SecondOpinion.Security;
@@ -40,8 +41,8 @@ internal sealed record BundleEntry
 
     public FhirResource? Resource { get; init; }
 
-    /// <summary>The JSON Patch of a PATCH.</summary>
-    public ReadOnlyMemory<byte> Patch { get; init; }
+    /// <summary>The patch of a PATCH.</summary>
+    public PatchWork? Patch { get; init; }
 
     /// <summary>Place in the order of processing: DELETE, POST, PUT and PATCH, GET.</summary>
     public int Rank => Method switch { "DELETE" => 0, "POST" => 1, "PUT" or "PATCH" => 2, _ => 3 };
@@ -184,22 +185,30 @@ internal sealed record BundleEntry
         return Writing.Accept(server, access, resource).TryGet(out var accepted, out var invalid) ? entry with { Resource = accepted } : invalid;
     }
 
-    // FHIR R4 http.html#patch: in a Bundle, a JSON Patch is a Binary.
+    // FHIR R4 http.html#patch: in a Bundle, a JSON or XML Patch is a Binary, a FHIRPath Patch a Parameters.
     private static Outcome<BundleEntry> ReadPatch(BundleEntry entry, FhirNode content)
     {
-        if (content.ResourceType != "Binary")
+        if (content.ResourceType == "Parameters")
         {
-            return Refusal.Of(RefusalKind.Invalid, "not-supported", "The resource of a PATCH entry is a Binary with a JSON Patch", "entry-resource");
+            var parameters = content.ToResource();
+            return entry with { Patch = r => FhirPathPatch.Apply(r, parameters) };
         }
 
-        if (!MediaTypes.IsJsonPatch(content.Text("contentType")))
+        if (content.ResourceType != "Binary")
         {
-            return MediaTypes.Unsupported(content.Text("contentType"), MediaTypes.JsonPatch);
+            return Refusal.Of(RefusalKind.Invalid, "not-supported", "The resource of a PATCH entry is a Binary with a JSON or XML Patch, or a Parameters with a FHIRPath Patch", "entry-resource");
+        }
+
+        var isJson = MediaTypes.IsJsonPatch(content.Text("contentType"));
+        if (!isJson && !MediaTypes.IsXmlPatch(content.Text("contentType")))
+        {
+            return MediaTypes.Unsupported(content.Text("contentType"), $"{MediaTypes.JsonPatch}, {MediaTypes.XmlPatch}");
         }
 
         try
         {
-            return entry with { Patch = Convert.FromBase64String(content.Text("data") ?? "") };
+            var patch = Convert.FromBase64String(content.Text("data") ?? "");
+            return entry with { Patch = isJson ? r => JsonPatch.Apply(r, patch) : r => XmlPatch.Apply(r, patch) };
         }
         catch (FormatException)
         {

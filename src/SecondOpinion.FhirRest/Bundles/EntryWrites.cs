@@ -14,7 +14,7 @@ internal static class EntryWrites
         "POST" => Create.RunAsync(transaction, call.Access, entry.Resource!, entry.Criteria, newId),
         "PUT" when entry.Criteria is not null => Update.RunConditionalAsync(transaction, call.Access, entry.Criteria, entry.Resource!, entry.Conditions),
         "PUT" => Update.RunAsync(transaction, call.Access, entry.Id!, entry.Resource!, entry.Conditions),
-        _ => Patch.RunAsync(transaction, call.Server, call.Access, entry.Type!, entry.Id, entry.Criteria, entry.Patch, entry.Conditions),
+        _ => Patch.RunAsync(transaction, call.Server, call.Access, entry.Type!, entry.Id, entry.Criteria, entry.Patch!, entry.Conditions),
     };
 
     /// <summary>The entry of the answer; the resource itself only when the client prefers it.</summary>

@@ -18,6 +18,7 @@ internal static class MediaTypes
     public const string FhirJson = "application/fhir+json; charset=utf-8";
     public const string FhirXml = "application/fhir+xml; charset=utf-8";
     public const string JsonPatch = "application/json-patch+json";
+    public const string XmlPatch = "application/xml-patch+xml";
 
     private const string Allowed = "allowed are application/fhir+json and application/fhir+xml, fhirVersion 4.0";
 
@@ -58,6 +59,9 @@ internal static class MediaTypes
 
     public static bool IsJsonPatch(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals(JsonPatch, StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsXmlPatch(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals(XmlPatch, StringComparison.OrdinalIgnoreCase);
 
     public static bool IsForm(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
