@@ -91,12 +91,12 @@ public sealed class Terminology
         Find(valueSet) is not { IsOpen: false } set ? null : system is null ? set.ContainsCode(code) : set.Contains(system, code);
 
     /// <summary>The codes of a value set, filtered by a text in code or display, a page of them; 404 when unknown, 422 when they are not on board.</summary>
-    public Outcome<FhirResource> Expand(string valueSet, string? filter = null, int offset = 0, int count = 1000) =>
+    public Outcome<FhirResource> Expand(string valueSet, string? filter = null, int offset = 0, int count = 1000, TimeProvider? clock = null) =>
         Find(valueSet) switch
         {
             null => Refusal.Of(RefusalKind.NotFound, "not-found", $"The value set {valueSet} is not known", "value-set-unknown"),
             { IsOpen: true } => Refusal.Of(RefusalKind.Unprocessable, "not-supported", $"The codes of {valueSet} are not on board", "value-set-open"),
-            var set => ValueSetExpansion.Build(set, filter, offset, count, TimeProvider.System.GetUtcNow()),
+            var set => ValueSetExpansion.Build(set, filter, offset, count, (clock ?? TimeProvider.System).GetUtcNow()),
         };
 
     /// <summary>Checks a code, and its display when one is given; a null system stands for any.</summary>
