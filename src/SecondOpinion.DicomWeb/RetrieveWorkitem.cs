@@ -21,6 +21,7 @@ internal sealed class RetrieveWorkitem(InteropStore store)
             return DicomProblem.NotFound("work item");
         }
 
+        request.AuditOwners.Add(row.TenantId);
         request.AuditEntities.Add("urn:oid:" + uid);
         request.Response.Headers.CacheControl = "no-cache";
         await SearchWorkitems.WriteAsync(request, contentType, [row]);

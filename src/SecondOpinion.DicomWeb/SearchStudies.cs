@@ -61,6 +61,7 @@ internal sealed class SearchStudies(InteropStore store)
             return null;
         }
 
+        request.AuditOwners.UnionWith(page.Results.Select(r => r.Study.TenantId));
         request.AuditEntities.AddRange(page.Results.Select(r => "urn:oid:" + r.Study.StudyInstanceUid).Distinct());
         request.Response.Headers.CacheControl = "no-cache";
         await DatasetBody.WriteAsync(request, page.Results.Select((r, i) => result.Of(r, metadata?[i])).ToList());

@@ -46,6 +46,7 @@ internal sealed class SearchWorkitems(InteropStore store)
             return null;
         }
 
+        request.AuditOwners.UnionWith(page.Select(w => w.TenantId));
         request.AuditEntities.AddRange(page.Select(w => "urn:oid:" + w.WorkitemUid));
         request.Response.Headers.CacheControl = "no-cache";
         await WriteAsync(request, contentType, page);

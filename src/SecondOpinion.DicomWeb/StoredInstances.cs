@@ -15,6 +15,7 @@ internal static class StoredInstances
             return [];
         }
 
+        request.AuditOwners.Add(study.TenantId);
         if (request.InstanceUid is { } uid)
         {
             return await reader.Studies.FindInstanceAsync(study, request.SeriesUid!, uid, request.Aborted) is { } one ? [one] : [];

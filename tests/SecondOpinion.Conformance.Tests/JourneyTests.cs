@@ -78,7 +78,27 @@ public abstract class JourneyTests
         var pdf = await PdfSaysWhatMatters(practice, report);
         await SignatureVerifies(practice, report);
         await DocumentIsInTheStudy(practice, study, pdf);
+        await PracticeSeesWhoLooked(practice, study);
         Assert.Equal(report, (await practice.JsonAsync($"fhir/Task?focus=ServiceRequest/{order}")).First()["output"]![0]!["valueReference"]!["reference"]!.ToString().Split('/')[1]);
+    }
+
+    /// <summary>The owner of data sees in its audit trail that the other party's software read it, over both protocols.</summary>
+    private static async Task PracticeSeesWhoLooked(HttpClient practice, string study)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var trail = (await practice.JsonAsync("fhir/AuditEvent?_count=200&_sort=-date"))["entry"]!.AsArray().Select(e => e!["resource"]!.ToJsonString())
+                .Where(e => e.Contains("demo-reader", StringComparison.Ordinal)).ToList();
+            if (trail.Any(e => e.Contains("urn:oid:" + study, StringComparison.Ordinal) && e.Contains("wado-rs", StringComparison.Ordinal))
+                && trail.Any(e => e.Contains("Patient/", StringComparison.Ordinal) && e.Contains("\"read\"", StringComparison.Ordinal)))
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("the practice's audit trail does not show the reader's accesses");
     }
 
     private static async Task SubscribeAsync(HttpClient practice, Subscriber subscriber)

@@ -111,7 +111,8 @@ internal sealed class DicomWebEdge(IOptions<DicomWebOptions> options, AuditTrail
             http.Response.StatusCode < 400,
             requestId,
             http.Connection.RemoteIpAddress?.ToString(),
-            clock.GetUtcNow());
+            clock.GetUtcNow(),
+            request.AuditOwners.Count == 0 ? null : [.. request.AuditOwners]);
         return audit.RecordAsync(entry, CancellationToken.None);
     }
 }

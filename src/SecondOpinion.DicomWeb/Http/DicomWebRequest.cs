@@ -32,6 +32,9 @@ internal sealed class DicomWebRequest(HttpContext http, Caller caller, DicomWebO
     /// <summary>What the request touched.</summary>
     public List<string> AuditEntities { get; } = [];
 
+    /// <summary>Tenants whose data the request touched; each may read the audit event.</summary>
+    public HashSet<string> AuditOwners { get; } = [];
+
     public string? StudyUid => Http.Request.RouteValues["study"] as string;
 
     public string? SeriesUid => Http.Request.RouteValues["series"] as string;

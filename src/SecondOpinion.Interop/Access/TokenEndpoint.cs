@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using SecondOpinion.Interop.Hosting;
 using SecondOpinion.Security;
 using SecondOpinion.Storage;
 using SecondOpinion.Storage.Tenants;
@@ -10,7 +11,7 @@ using SecondOpinion.Storage.Model;
 namespace SecondOpinion.Interop.Access;
 
 /// <summary>SMART Backend Services token endpoint: <c>client_credentials</c> with <c>private_key_jwt</c> (SMART App Launch 2 backend-services, RFC 7523).</summary>
-public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, ClientKeys clientKeys, AuthOptions options, TimeProvider time)
+public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, ClientKeys clientKeys, InteropOptions host, TimeProvider time)
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const int MaxAssertionLength = 16 * 1024;
@@ -18,6 +19,7 @@ public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, Clien
     // SMART Backend Services: the assertion expires at most five minutes ahead.
     private static readonly TimeSpan MaxAssertionLife = TimeSpan.FromMinutes(5);
 
+    private readonly AuthOptions _options = host.Auth;
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxAssertionLength };
 
     public async Task<IResult> PostAsync(HttpRequest request, CancellationToken cancellation)
@@ -53,7 +55,7 @@ public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, Clien
         }
 
         var token = await issuer.IssueAsync(client, granted, null, cancellation);
-        return Results.Json(new TokenAnswer(token, "bearer", (int)options.TokenLifetime.TotalSeconds, granted), TokenJson.Options);
+        return Results.Json(new TokenAnswer(token, "bearer", (int)_options.TokenLifetime.TotalSeconds, granted), TokenJson.Options);
     }
 
     /// <summary>The scopes that are both asked for and registered; a registered scope grants every narrower one.</summary>
@@ -112,7 +114,7 @@ public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, Clien
             ValidAudience = tokenUrl,
             IssuerSigningKeys = await clientKeys.OfAsync(client, cancellation),
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.RsaSha384],
-            ClockSkew = options.ClockSkew,
+            ClockSkew = _options.ClockSkew,
             LifetimeValidator = (notBefore, expires, _, _) => Lives(notBefore, expires),
         });
         if (!result.IsValid)
@@ -125,7 +127,7 @@ public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, Clien
             return (null, "client_assertion has no usable jti");
         }
 
-        return await tenants.TryUseAssertionAsync(client.ClientId, jwt.Id, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + options.ClockSkew, cancellation)
+        return await tenants.TryUseAssertionAsync(client.ClientId, jwt.Id, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + _options.ClockSkew, cancellation)
             ? (client, "")
             : (null, "this jti was used before");
     }
@@ -134,9 +136,9 @@ public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, Clien
     {
         var now = time.GetUtcNow().UtcDateTime;
         return expires is { } end
-            && now < end + options.ClockSkew
-            && end - now <= MaxAssertionLife + options.ClockSkew
-            && (notBefore is not { } start || start <= now + options.ClockSkew);
+            && now < end + _options.ClockSkew
+            && end - now <= MaxAssertionLife + _options.ClockSkew
+            && (notBefore is not { } start || start <= now + _options.ClockSkew);
     }
 
     private static string Reason(Exception? exception) => exception switch
@@ -148,8 +150,10 @@ public sealed class TokenEndpoint(TenantStore tenants, TokenIssuer issuer, Clien
         _ => "the signature does not verify",
     };
 
-    private static string TokenUrl(HttpRequest request) =>
-        string.Create(CultureInfo.InvariantCulture, $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}");
+    // With a public URL only that is an audience: a Host header must not make an assertion for another server good here.
+    private string TokenUrl(HttpRequest request) => host.PublicUrl is { } origin
+        ? origin + request.Path
+        : string.Create(CultureInfo.InvariantCulture, $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}");
 
     // RFC 6749 5.2
     private static IResult Error(string code, string description, int status = StatusCodes.Status400BadRequest) =>
