@@ -6,7 +6,7 @@ using SecondOpinion.Storage.Search.Rows;
 
 namespace SecondOpinion.Storage.Search;
 
-/// <summary>The index rows of a resource, made of what its search parameters extract; rows of one table follow each other.</summary>
+/// <summary>The index rows of a resource, made of what its search parameters extract; rows of one table follow each other, none is there twice.</summary>
 internal sealed class IndexRows
 {
     private readonly long _key;
@@ -17,10 +17,11 @@ internal sealed class IndexRows
     private readonly List<IndexRow> _dates = [];
     private readonly List<IndexRow> _numbers = [];
     private readonly List<IndexRow> _uris = [];
+    private readonly HashSet<IndexRow> _known = new(IndexRowComparer.Instance);
 
     private IndexRows(long key, string type) => (_key, _type) = (key, type);
 
-    public static IEnumerable<IndexRow> Of(long key, FhirResource resource)
+    public static IReadOnlyList<IndexRow> Of(long key, FhirResource resource)
     {
         var rows = new IndexRows(key, resource.ResourceType);
         foreach (var value in SearchIndexer.Extract(resource))
@@ -28,7 +29,7 @@ internal sealed class IndexRows
             rows.Add(value);
         }
 
-        return [.. rows._tokens, .. rows._strings, .. rows._references, .. rows._dates, .. rows._numbers, .. rows._uris];
+        return (IndexRow[])[.. rows._tokens, .. rows._strings, .. rows._references, .. rows._dates, .. rows._numbers, .. rows._uris];
     }
 
     private void Add(in SearchValue value)
@@ -136,6 +137,10 @@ internal sealed class IndexRows
         row.Parameter = parameter;
         row.Ordinal = rows.Count;
         row.Group = group;
-        rows.Add(row);
+        // The SOP class of a study's instances is one value, not hundreds.
+        if (_known.Add(row))
+        {
+            rows.Add(row);
+        }
     }
 }
