@@ -77,9 +77,13 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
 
     /// <summary>Saves what the server changed: in the version that this transaction wrote, else as a new one. What is the same is not written.</summary>
     /// <param name="keepPast">Whether the version before stays readable.</param>
-    public async Task<StoredResource> SaveAsync(StoredResource current, FhirResource resource, bool keepPast = true)
+    public Task<StoredResource> SaveAsync(StoredResource current, FhirResource resource, bool keepPast = true) => SaveAsync(current, resource.Json, keepPast);
+
+    /// <inheritdoc cref="SaveAsync(StoredResource, FhirResource, bool)"/>
+    /// <param name="json">Canonical JSON of a resource of the same type; it is parsed as it is stored.</param>
+    public async Task<StoredResource> SaveAsync(StoredResource current, ReadOnlyMemory<byte> json, bool keepPast = true)
     {
-        if (current.Json.Span.SequenceEqual(resource.Json.Span))
+        if (current.Json.Span.SequenceEqual(json.Span))
         {
             return current;
         }
@@ -87,10 +91,10 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         var latest = Transaction.Changes.FindLast(c => c.After.Key == current.Key);
         if (latest is not null && latest.After.Version == current.Version && !latest.After.IsDeleted)
         {
-            return await Transaction.Writes.RewriteAsync(current, resource);
+            return await Transaction.Writes.RewriteAsync(current, json);
         }
 
-        var saved = await Transaction.Writes.UpdateAsync(current, resource, keepPast: keepPast);
+        var saved = await Transaction.Writes.UpdateAsync(current, json, keepPast: keepPast);
         _done.Add((saved.Key, saved.Version));
         return saved;
     }
