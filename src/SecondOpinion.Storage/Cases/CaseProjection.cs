@@ -43,11 +43,8 @@ internal sealed class CaseProjection(CaseScope scope)
             return endpoint.Refusal;
         }
 
-        var cases = await (from s in scope.Db.CaseStudies.AsNoTracking()
-                           join c in scope.Db.Cases.AsNoTracking() on s.OrderKey equals c.OrderKey
-                           where s.StudyKey == studyKey
-                           orderby c.OrderKey
-                           select c).ToListAsync();
+        var orders = await scope.OrdersOfAsync(studyKey);
+        var cases = orders.Count == 0 ? [] : await scope.Db.Cases.AsNoTracking().Where(c => orders.Contains(c.OrderKey)).OrderBy(c => c.OrderKey).ToListAsync();
         var facts = Facts(tree);
         var patient = cases.Count > 0 ? cases[0].Patient : await PatientAsync(tenant, facts);
         var json = ImagingStudyBuilder.Write(facts, new StudyPlace(patient, [.. cases.Select(c => "ServiceRequest/" + c.OrderId)], endpoint.Value));

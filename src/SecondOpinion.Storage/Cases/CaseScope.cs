@@ -14,6 +14,8 @@ namespace SecondOpinion.Storage.Cases;
 /// <summary>What the steps of one settling share: the transaction, what is done and what is still to do.</summary>
 internal sealed class CaseScope(StoreTransaction transaction, CaseOptions options, ConcurrentDictionary<string, string> endpoints)
 {
+    private const string OrdersOfStudy = "SELECT \"OrderKey\" FROM \"CaseStudies\" WHERE \"StudyKey\" = @p0 ORDER BY \"OrderKey\"";
+
     private readonly HashSet<(long Key, int Version)> _done = [];
     private readonly Dictionary<long, StudyTree> _studies = [];
 
@@ -210,6 +212,14 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         var patient = await ReadAsync(row.Patient);
         return new OpenOrder(
             row.OrderId, await NamedStudiesAsync(row.TenantId, order), order.Accessions, patient?.Root.Identifiers() ?? [], patient?.Root.Text("birthDate"));
+    }
+
+    /// <summary>Keys of the orders that a study belongs to, in order. Every stored instance asks, more than once.</summary>
+    public async Task<List<long>> OrdersOfAsync(long studyKey)
+    {
+        var keys = new List<long>();
+        await Statements.Of(Db).EachAsync(r => keys.Add(r.GetInt64(0)), OrdersOfStudy, studyKey);
+        return keys;
     }
 
     /// <summary>The studies of a case.</summary>

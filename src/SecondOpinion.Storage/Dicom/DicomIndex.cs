@@ -7,6 +7,7 @@ namespace SecondOpinion.Storage.Dicom;
 public sealed class DicomIndex(StoreTransaction transaction)
 {
     private const int Chunk = 400;
+    private const string DigestOf = "SELECT \"Digest\" FROM \"Instances\" WHERE \"TenantId\" = @p0 AND \"SopInstanceUid\" = @p1";
     private const string InstancesOf = "SELECT \"SeriesKey\", \"SopInstanceUid\", \"SopClassUid\", \"InstanceNumber\", \"NumberOfFrames\" FROM \"Instances\" WHERE \"StudyKey\" = @p0 ORDER BY \"InstanceNumber\", \"Key\"";
 
     private InteropDbContext Db => transaction.Db;
@@ -68,6 +69,17 @@ public sealed class DicomIndex(StoreTransaction transaction)
     private async Task<Dictionary<string, byte[]>> StoredDigestsAsync(string tenant, IReadOnlyList<StagedInstance> instances)
     {
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        if (instances.Count == 1)
+        {
+            var uid = instances[0].SopInstanceUid;
+            if (await Statements.Of(Db).FirstAsync(r => r.GetFieldValue<byte[]>(0), DigestOf, [tenant, uid]) is { } digest)
+            {
+                found.Add(uid, digest);
+            }
+
+            return found;
+        }
+
         foreach (var chunk in instances.Select(i => i.SopInstanceUid).Distinct().Chunk(Chunk))
         {
             var rows = await Db.Instances.Where(i => i.TenantId == tenant && chunk.Contains(i.SopInstanceUid)).Select(i => new { i.SopInstanceUid, i.Digest }).ToListAsync();

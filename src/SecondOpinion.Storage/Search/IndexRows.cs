@@ -9,6 +9,12 @@ namespace SecondOpinion.Storage.Search;
 /// <summary>The index rows of a resource, made of what its search parameters extract; rows of one table follow each other, none is there twice.</summary>
 internal sealed class IndexRows
 {
+    private const int KeptValues = 1024;
+
+    // Used again by the thread's next resource; not while in use, and not a huge one.
+    [ThreadStatic]
+    private static List<SearchValue>? _values;
+
     private readonly long _key;
     private readonly string _type;
     private readonly List<IndexRow> _tokens = [];
@@ -19,14 +25,30 @@ internal sealed class IndexRows
     private readonly List<IndexRow> _uris = [];
     private readonly HashSet<IndexRow> _known = new(IndexRowComparer.Instance);
 
+    // The values of one parameter mostly share their system, whose number is a digest.
+    private (string? System, long Id) _lastSystem;
+
     private IndexRows(long key, string type) => (_key, _type) = (key, type);
 
     public static IReadOnlyList<IndexRow> Of(long key, FhirResource resource)
     {
         var rows = new IndexRows(key, resource.ResourceType);
-        foreach (var value in SearchIndexer.Extract(resource))
+        var values = _values ?? new List<SearchValue>(KeptValues);
+        _values = null;
+        foreach (var parameter in SearchParameters.For(resource.ResourceType))
         {
-            rows.Add(value);
+            values.Clear();
+            SearchIndexer.Extract(resource, parameter, values);
+            foreach (var value in values)
+            {
+                rows.Add(value);
+            }
+        }
+
+        if (values.Capacity <= KeptValues)
+        {
+            values.Clear();
+            _values = values;
         }
 
         return (IndexRow[])[.. rows._tokens, .. rows._strings, .. rows._references, .. rows._dates, .. rows._numbers, .. rows._uris];
@@ -109,7 +131,7 @@ internal sealed class IndexRows
         {
             Low = value.Number ?? value.Low,
             High = value.Number ?? value.High,
-            SystemId = IndexText.SystemId(value.System),
+            SystemId = SystemId(value.System),
             Unit = Short(value.Code),
             CanonicalLow = value.CanonicalNumber ?? value.CanonicalLow,
             CanonicalHigh = value.CanonicalNumber ?? value.CanonicalHigh,
@@ -126,8 +148,17 @@ internal sealed class IndexRows
         }
     }
 
-    private static TokenRow Token(string? system, string code) =>
-        new() { Code = IndexText.Fit(code, IndexText.CodeLength), SystemId = IndexText.SystemId(system) };
+    private TokenRow Token(string? system, string code) => new() { Code = IndexText.Fit(code, IndexText.CodeLength), SystemId = SystemId(system) };
+
+    private long SystemId(string? system)
+    {
+        if (!string.Equals(system, _lastSystem.System, StringComparison.Ordinal))
+        {
+            _lastSystem = (system, IndexText.SystemId(system));
+        }
+
+        return _lastSystem.Id;
+    }
 
     private static string Short(string? text) => text is null ? "" : IndexText.Fit(text, ColumnLength.Code);
 
