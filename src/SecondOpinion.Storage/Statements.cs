@@ -51,6 +51,17 @@ internal sealed class Statements
         return await reader.ReadAsync(cancellation) ? read(reader) : null;
     }
 
+    /// <summary>All rows.</summary>
+    public async Task EachAsync(Action<DbDataReader> read, string sql, params object[] values)
+    {
+        await using var use = await OpenAsync(sql, values);
+        await using var reader = await use.Command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            read(reader);
+        }
+    }
+
     private async ValueTask<Use> OpenAsync(string sql, object[] values)
     {
         if (_prepared is not null && _prepared.TryGetValue(sql, out var command) && command.Connection == _db.Database.GetDbConnection())

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecondOpinion.Fhir;
 
@@ -15,10 +18,57 @@ public static class ImagingStudyBuilder
 {
     private const string AnatomySystem = "https://secondopinion.example/fhir/CodeSystem/dicom-body-part";
 
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Ids of the ImagingStudy resources that the server keeps begin so; no client may use it.</summary>
     public const string IdPrefix = "dicom-";
 
-    public static FhirResource Build(StudyFacts study, StudyPlace place)
+    public static FhirResource Build(StudyFacts study, StudyPlace place) => FhirResource.Parse(Write(study, place));
+
+    /// <summary>The resource's JSON without white space. Its instances, of which a study may have thousands, are written without a tree of nodes.</summary>
+    public static ReadOnlyMemory<byte> Write(StudyFacts study, StudyPlace place)
+    {
+        var output = new ArrayBufferWriter<byte>(2048 + (256 * study.Series.Sum(s => s.Instances.Count)));
+        using (var writer = new Utf8JsonWriter(output, Relaxed))
+        {
+            writer.WriteStartObject();
+            WriteMembers(writer, Head(study, place));
+            if (study.Series.Count > 0)
+            {
+                writer.WriteStartArray("series");
+                foreach (var series in study.Series)
+                {
+                    writer.WriteStartObject();
+                    WriteMembers(writer, Series(series, study.TimezoneOffset));
+                    writer.WriteStartArray("instance");
+                    foreach (var instance in series.Instances)
+                    {
+                        Write(writer, instance);
+                    }
+
+                    writer.WriteEndArray();
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return output.WrittenMemory;
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, JsonObject members)
+    {
+        foreach (var (name, value) in members)
+        {
+            writer.WritePropertyName(name);
+            value!.WriteTo(writer);
+        }
+    }
+
+    private static JsonObject Head(StudyFacts study, StudyPlace place)
     {
         var identifiers = new JsonArray(new JsonObject { ["use"] = "official", ["system"] = CaseCodes.DicomUidSystem, ["value"] = "urn:oid:" + study.StudyInstanceUid });
         if (study.AccessionNumber.Length > 0)
@@ -50,12 +100,7 @@ public static class ImagingStudyBuilder
         resource["numberOfSeries"] = study.Series.Count;
         resource["numberOfInstances"] = study.Series.Sum(s => s.Instances.Count);
         SetText(resource, "description", study.Description);
-        if (study.Series.Count > 0)
-        {
-            resource["series"] = new JsonArray([.. study.Series.Select(s => Series(s, study.TimezoneOffset))]);
-        }
-
-        return FhirResource.From(resource);
+        return resource;
     }
 
     private static JsonObject Series(SeriesFacts series, string timezone)
@@ -87,24 +132,29 @@ public static class ImagingStudyBuilder
             result["started"] = started;
         }
 
-        result["instance"] = new JsonArray([.. series.Instances.Select(Instance)]);
         return result;
     }
 
-    private static JsonObject Instance(InstanceFacts instance)
+    private static void Write(Utf8JsonWriter writer, InstanceFacts instance)
     {
-        var result = new JsonObject
+        writer.WriteStartObject();
+        writer.WriteString("uid"u8, instance.SopInstanceUid);
+        writer.WriteStartObject("sopClass"u8);
+        writer.WriteString("system"u8, "urn:ietf:rfc:3986"u8);
+        writer.WriteString("code"u8, "urn:oid:" + instance.SopClassUid);
+        writer.WriteEndObject();
+        // FHIR R4 unsignedInt; DICOM IS may be negative.
+        if (instance.Number is { } number and >= 0)
         {
-            ["uid"] = instance.SopInstanceUid,
-            ["sopClass"] = new JsonObject { ["system"] = "urn:ietf:rfc:3986", ["code"] = "urn:oid:" + instance.SopClassUid },
-        };
-        SetNumber(result, "number", instance.Number);
-        if (SecondOpinion.Dicom.DicomUids.NameOf(instance.SopClassUid) is { } name)
-        {
-            result["title"] = name;
+            writer.WriteNumber("number"u8, number);
         }
 
-        return result;
+        if (SecondOpinion.Dicom.DicomUids.NameOf(instance.SopClassUid) is { } name)
+        {
+            writer.WriteString("title"u8, name);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static JsonObject Subject(StudyFacts study, string? patient)

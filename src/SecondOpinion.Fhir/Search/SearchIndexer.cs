@@ -29,6 +29,9 @@ public static class SearchIndexer
         return values;
     }
 
+    /// <summary>Adds the values of one parameter to a list that the caller may use again: a value is large, and a study has one per instance.</summary>
+    public static void Extract(FhirResource resource, SearchParameter parameter, List<SearchValue> values) => Extract(resource.Root, parameter, values);
+
     private static void Extract(FhirNode root, SearchParameter parameter, List<SearchValue> values)
     {
         if (parameter.Type == SearchParameterType.Composite)

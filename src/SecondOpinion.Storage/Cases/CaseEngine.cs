@@ -80,7 +80,7 @@ public sealed class CaseEngine(CaseOptions options, InstanceStaging staging, Fun
                 return study.Refusal;
             }
 
-            cases.AddRange(await scope.Db.CaseStudies.AsNoTracking().Where(s => s.StudyKey == key).Select(s => s.OrderKey).ToListAsync());
+            cases.AddRange(await scope.OrdersOfAsync(key));
         }
 
         foreach (var key in cases.Distinct())

@@ -43,16 +43,13 @@ internal sealed class CaseProjection(CaseScope scope)
             return endpoint.Refusal;
         }
 
-        var cases = await (from s in scope.Db.CaseStudies.AsNoTracking()
-                           join c in scope.Db.Cases.AsNoTracking() on s.OrderKey equals c.OrderKey
-                           where s.StudyKey == studyKey
-                           orderby c.OrderKey
-                           select c).ToListAsync();
+        var orders = await scope.OrdersOfAsync(studyKey);
+        var cases = orders.Count == 0 ? [] : await scope.Db.Cases.AsNoTracking().Where(c => orders.Contains(c.OrderKey)).OrderBy(c => c.OrderKey).ToListAsync();
         var facts = Facts(tree);
         var patient = cases.Count > 0 ? cases[0].Patient : await PatientAsync(tenant, facts);
-        var resource = ImagingStudyBuilder.Build(facts, new StudyPlace(patient, [.. cases.Select(c => "ServiceRequest/" + c.OrderId)], endpoint.Value));
+        var json = ImagingStudyBuilder.Write(facts, new StudyPlace(patient, [.. cases.Select(c => "ServiceRequest/" + c.OrderId)], endpoint.Value));
         var id = ImagingStudyId(tenant, tree.Study.StudyInstanceUid);
-        var stored = await UpsertAsync(tenant, resource, id);
+        var stored = await UpsertAsync(tenant, "ImagingStudy", json, id);
         return stored.IsRefused ? stored.Refusal : stored.Value;
     }
 
@@ -64,7 +61,7 @@ internal sealed class CaseProjection(CaseScope scope)
             return known;
         }
 
-        var stored = await UpsertAsync(tenant, EndpointBuilder.Build(tenant, scope.Options), EndpointId(tenant));
+        var stored = await UpsertAsync(tenant, "Endpoint", EndpointBuilder.Build(tenant, scope.Options).Json, EndpointId(tenant));
         if (stored.IsRefused)
         {
             return stored.Refusal;
@@ -163,16 +160,17 @@ internal sealed class CaseProjection(CaseScope scope)
         patient.Root.Identifiers().Any(i => i.Means(study.PatientId, study.IssuerOfPatientId))
         && !(patient.Root.Text("birthDate")?.Replace("-", "", StringComparison.Ordinal) is { Length: 8 } born && study.PatientBirthDate.Length == 8 && born != study.PatientBirthDate);
 
-    private async Task<Outcome<StoredResource>> UpsertAsync(string tenant, FhirResource resource, string id)
+    private async Task<Outcome<StoredResource>> UpsertAsync(string tenant, string type, ReadOnlyMemory<byte> json, string id)
     {
-        if (await scope.Transaction.Resources.FindAnyAsync(resource.ResourceType, id) is not { } stored)
+        if (await scope.Transaction.Resources.FindAnyAsync(type, id) is not { } stored)
         {
-            return await scope.CreateAsync(tenant, resource, id);
+            return await scope.CreateAsync(tenant, FhirResource.Parse(json), id);
         }
 
-        // Compared as it would be stored, so that nothing is written when nothing changed.
-        return !stored.IsDeleted && ResourceStamp.Apply(resource.Json.Span, stored.Type, id, stored.Version, stored.LastUpdated).AsSpan().SequenceEqual(stored.Json.Span)
+        // Compared as it would be stored, so that nothing is written when nothing changed; what stands behind id and meta alone mostly shows that something did.
+        var behind = json.Span[$"{{\"resourceType\":\"{type}\"".Length..];
+        return !stored.IsDeleted && stored.Json.Span.EndsWith(behind) && ResourceStamp.Apply(json.Span, stored.Type, id, stored.Version, stored.LastUpdated).AsSpan().SequenceEqual(stored.Json.Span)
             ? stored
-            : await scope.SaveAsync(stored, resource, keepPast: scope.Now - stored.LastUpdated > Growing);
+            : await scope.SaveAsync(stored, json, keepPast: scope.Now - stored.LastUpdated > Growing);
     }
 }

@@ -14,6 +14,8 @@ namespace SecondOpinion.Storage.Cases;
 /// <summary>What the steps of one settling share: the transaction, what is done and what is still to do.</summary>
 internal sealed class CaseScope(StoreTransaction transaction, CaseOptions options, ConcurrentDictionary<string, string> endpoints)
 {
+    private const string OrdersOfStudy = "SELECT \"OrderKey\" FROM \"CaseStudies\" WHERE \"StudyKey\" = @p0 ORDER BY \"OrderKey\"";
+
     private readonly HashSet<(long Key, int Version)> _done = [];
     private readonly Dictionary<long, StudyTree> _studies = [];
 
@@ -77,9 +79,13 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
 
     /// <summary>Saves what the server changed: in the version that this transaction wrote, else as a new one. What is the same is not written.</summary>
     /// <param name="keepPast">Whether the version before stays readable.</param>
-    public async Task<StoredResource> SaveAsync(StoredResource current, FhirResource resource, bool keepPast = true)
+    public Task<StoredResource> SaveAsync(StoredResource current, FhirResource resource, bool keepPast = true) => SaveAsync(current, resource.Json, keepPast);
+
+    /// <inheritdoc cref="SaveAsync(StoredResource, FhirResource, bool)"/>
+    /// <param name="json">Canonical JSON of a resource of the same type; it is parsed as it is stored.</param>
+    public async Task<StoredResource> SaveAsync(StoredResource current, ReadOnlyMemory<byte> json, bool keepPast = true)
     {
-        if (current.Json.Span.SequenceEqual(resource.Json.Span))
+        if (current.Json.Span.SequenceEqual(json.Span))
         {
             return current;
         }
@@ -87,10 +93,10 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         var latest = Transaction.Changes.FindLast(c => c.After.Key == current.Key);
         if (latest is not null && latest.After.Version == current.Version && !latest.After.IsDeleted)
         {
-            return await Transaction.Writes.RewriteAsync(current, resource);
+            return await Transaction.Writes.RewriteAsync(current, json);
         }
 
-        var saved = await Transaction.Writes.UpdateAsync(current, resource, keepPast: keepPast);
+        var saved = await Transaction.Writes.UpdateAsync(current, json, keepPast: keepPast);
         _done.Add((saved.Key, saved.Version));
         return saved;
     }
@@ -206,6 +212,14 @@ internal sealed class CaseScope(StoreTransaction transaction, CaseOptions option
         var patient = await ReadAsync(row.Patient);
         return new OpenOrder(
             row.OrderId, await NamedStudiesAsync(row.TenantId, order), order.Accessions, patient?.Root.Identifiers() ?? [], patient?.Root.Text("birthDate"));
+    }
+
+    /// <summary>Keys of the orders that a study belongs to, in order. Every stored instance asks, more than once.</summary>
+    public async Task<List<long>> OrdersOfAsync(long studyKey)
+    {
+        var keys = new List<long>();
+        await Statements.Of(Db).EachAsync(r => keys.Add(r.GetInt64(0)), OrdersOfStudy, studyKey);
+        return keys;
     }
 
     /// <summary>The studies of a case.</summary>

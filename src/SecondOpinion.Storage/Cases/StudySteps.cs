@@ -13,6 +13,9 @@ namespace SecondOpinion.Storage.Cases;
 /// <summary>Studies: each finds its case, and a case with images goes to its reader.</summary>
 internal sealed class StudySteps(CaseScope scope, CaseShares shares)
 {
+    // Wider than the query behind it: an empty accession or patient id is nobody's key.
+    private const string AnyKey = "SELECT \"OrderKey\" FROM \"CaseKeys\" WHERE \"TenantId\" = @p0 AND ((\"Kind\" = @p1 AND \"Value\" = @p2) OR (\"Kind\" = @p3 AND \"Value\" = @p4) OR (\"Kind\" = @p5 AND \"Value\" = @p6))";
+
     /// <summary>Finds the cases of a study and moves them on.</summary>
     public async Task<Refusal?> MatchAsync(long studyKey)
     {
@@ -23,7 +26,7 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
 
         scope.ChangedStudies.Add(studyKey);
         var study = CaseProjection.Facts(tree);
-        var linked = await scope.Db.CaseStudies.AsNoTracking().Where(s => s.StudyKey == studyKey).Select(s => s.OrderKey).ToListAsync();
+        var linked = await scope.OrdersOfAsync(studyKey);
         var cases = await CandidatesAsync(tree.Study.TenantId, study);
         var open = new List<OpenOrder>();
         foreach (var row in cases.Values)
@@ -107,6 +110,12 @@ internal sealed class StudySteps(CaseScope scope, CaseShares shares)
     {
         // One query: every stored instance asks.
         var (uid, accession, patient) = (CaseScope.KeyOf(study.StudyInstanceUid), CaseScope.KeyOf(study.AccessionNumber), CaseScope.KeyOf(study.PatientId));
+        // Most studies of an archive have no case.
+        if (await Statements.Of(scope.Db).ScalarAsync(AnyKey, tenant, CaseKeyKind.Study, uid, CaseKeyKind.Accession, accession, CaseKeyKind.Patient, patient) is null)
+        {
+            return [];
+        }
+
         var rows = await (from k in scope.Db.CaseKeys.AsNoTracking()
                           join c in scope.Db.Cases.AsNoTracking() on k.OrderKey equals c.OrderKey
                           where k.TenantId == tenant && c.IsOpen

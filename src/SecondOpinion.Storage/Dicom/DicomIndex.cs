@@ -7,6 +7,8 @@ namespace SecondOpinion.Storage.Dicom;
 public sealed class DicomIndex(StoreTransaction transaction)
 {
     private const int Chunk = 400;
+    private const string DigestOf = "SELECT \"Digest\" FROM \"Instances\" WHERE \"TenantId\" = @p0 AND \"SopInstanceUid\" = @p1";
+    private const string InstancesOf = "SELECT \"SeriesKey\", \"SopInstanceUid\", \"SopClassUid\", \"InstanceNumber\", \"NumberOfFrames\" FROM \"Instances\" WHERE \"StudyKey\" = @p0 ORDER BY \"InstanceNumber\", \"Key\"";
 
     private InteropDbContext Db => transaction.Db;
 
@@ -45,7 +47,7 @@ public sealed class DicomIndex(StoreTransaction transaction)
         return results;
     }
 
-    /// <summary>A study with its series and instances, frame tables left out.</summary>
+    /// <summary>A study with its series and what projections say of its instances.</summary>
     public async Task<StudyTree?> StudyAsync(long studyKey)
     {
         var study = await Db.Studies.FirstOrDefaultAsync(s => s.Key == studyKey);
@@ -55,16 +57,29 @@ public sealed class DicomIndex(StoreTransaction transaction)
         }
 
         var series = await Db.Series.AsNoTracking().Where(s => s.StudyKey == studyKey).OrderBy(s => s.SeriesNumber).ThenBy(s => s.Key).ToListAsync();
-        var instances = await Db.Instances.AsNoTracking().Where(i => i.StudyKey == studyKey).OrderBy(i => i.InstanceNumber).ThenBy(i => i.Key)
-            .Select(StudyQueryColumns.WithoutFrames)
-            .ToListAsync();
-        var bySeries = instances.ToLookup(i => i.SeriesKey);
-        return new StudyTree(study, [.. series.Select(s => (s, (IReadOnlyList<InstanceRow>)[.. bySeries[s.Key]]))]);
+        var bySeries = series.ToDictionary(s => s.Key, _ => new List<StudyInstance>());
+        // Every stored instance reads all of its study's.
+        await Statements.Of(Db).EachAsync(
+            r => bySeries[r.GetInt64(0)].Add(new StudyInstance(r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetInt32(3), r.IsDBNull(4) ? null : r.GetInt32(4))),
+            InstancesOf,
+            studyKey);
+        return new StudyTree(study, [.. series.Select(s => (s, (IReadOnlyList<StudyInstance>)bySeries[s.Key]))]);
     }
 
     private async Task<Dictionary<string, byte[]>> StoredDigestsAsync(string tenant, IReadOnlyList<StagedInstance> instances)
     {
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        if (instances.Count == 1)
+        {
+            var uid = instances[0].SopInstanceUid;
+            if (await Statements.Of(Db).FirstAsync(r => r.GetFieldValue<byte[]>(0), DigestOf, [tenant, uid]) is { } digest)
+            {
+                found.Add(uid, digest);
+            }
+
+            return found;
+        }
+
         foreach (var chunk in instances.Select(i => i.SopInstanceUid).Distinct().Chunk(Chunk))
         {
             var rows = await Db.Instances.Where(i => i.TenantId == tenant && chunk.Contains(i.SopInstanceUid)).Select(i => new { i.SopInstanceUid, i.Digest }).ToListAsync();
@@ -103,7 +118,12 @@ public sealed class DicomIndex(StoreTransaction transaction)
             study.Modalities = WithModality(study.Modalities, staged.Series.Modality);
         }
 
-        await Db.SaveChangesAsync();
+        // What is known has its key and is saved with the instances.
+        if (studies.Values.Any(s => s.Key == 0))
+        {
+            await Db.SaveChangesAsync();
+        }
+
         return studies;
     }
 
@@ -136,7 +156,11 @@ public sealed class DicomIndex(StoreTransaction transaction)
             row.InstanceCount++;
         }
 
-        await Db.SaveChangesAsync();
+        if (series.Values.Any(s => s.Key == 0))
+        {
+            await Db.SaveChangesAsync();
+        }
+
         return series;
     }
 
@@ -213,4 +237,7 @@ public sealed class DicomIndex(StoreTransaction transaction)
 }
 
 /// <summary>A study as the index has it, series and instances in number order.</summary>
-public sealed record StudyTree(StudyRow Study, IReadOnlyList<(SeriesRow Series, IReadOnlyList<InstanceRow> Instances)> Series);
+public sealed record StudyTree(StudyRow Study, IReadOnlyList<(SeriesRow Series, IReadOnlyList<StudyInstance> Instances)> Series);
+
+/// <summary>What projections say of an instance.</summary>
+public sealed record StudyInstance(string SopInstanceUid, string SopClassUid, int? InstanceNumber, int? NumberOfFrames);

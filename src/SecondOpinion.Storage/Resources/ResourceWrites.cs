@@ -58,8 +58,14 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             throw new ArgumentException($"A {resource.ResourceType} cannot become a version of {current.Reference}", nameof(resource));
         }
 
+        return UpdateAsync(current, resource.Json, method, keepPast);
+    }
+
+    /// <summary>As <see cref="UpdateAsync(StoredResource, FhirResource, string, bool)"/>, for canonical JSON that the server made: parsed once, as it is stored.</summary>
+    internal Task<StoredResource> UpdateAsync(StoredResource current, ReadOnlyMemory<byte> canonical, string method = "PUT", bool keepPast = true)
+    {
         var now = Later(current);
-        var json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version + 1, now);
+        var json = ResourceStamp.Apply(canonical.Span, current.Type, current.Id, current.Version + 1, now);
         return ReplaceAsync(current, json, now, method, StoredResource.Parse(json), keepPast);
     }
 
@@ -72,7 +78,10 @@ public sealed class ResourceWrites(StoreTransaction transaction)
     /// in <see cref="StoreTransaction.Changes"/> is replaced too.
     /// </summary>
     /// <exception cref="InvalidOperationException">The version was not written in this transaction.</exception>
-    public async Task<StoredResource> RewriteAsync(StoredResource current, FhirResource resource)
+    public Task<StoredResource> RewriteAsync(StoredResource current, FhirResource resource) => RewriteAsync(current, resource.Json);
+
+    /// <inheritdoc cref="RewriteAsync(StoredResource, FhirResource)"/>
+    internal async Task<StoredResource> RewriteAsync(StoredResource current, ReadOnlyMemory<byte> canonical)
     {
         var at = transaction.Changes.FindLastIndex(c => c.After.Key == current.Key);
         if (at < 0 || transaction.Changes[at].After.Version != current.Version)
@@ -91,7 +100,7 @@ public sealed class ResourceWrites(StoreTransaction transaction)
             Method = current.Method,
         };
         var entry = _db.Resources.Attach(row);
-        row.Json = ResourceStamp.Apply(resource.Json.Span, current.Type, current.Id, current.Version, current.LastUpdated);
+        row.Json = ResourceStamp.Apply(canonical.Span, current.Type, current.Id, current.Version, current.LastUpdated);
         entry.Property(r => r.Json).IsModified = true;
         var stored = StoredResource.Parse(row.Json);
         await SearchIndexWriter.ReplaceAsync(_db, row, stored, isRewrite: true);

@@ -6,9 +6,15 @@ using SecondOpinion.Storage.Search.Rows;
 
 namespace SecondOpinion.Storage.Search;
 
-/// <summary>The index rows of a resource, made of what its search parameters extract; rows of one table follow each other.</summary>
+/// <summary>The index rows of a resource, made of what its search parameters extract; rows of one table follow each other, none is there twice.</summary>
 internal sealed class IndexRows
 {
+    private const int KeptValues = 1024;
+
+    // Used again by the thread's next resource; not while in use, and not a huge one.
+    [ThreadStatic]
+    private static List<SearchValue>? _values;
+
     private readonly long _key;
     private readonly string _type;
     private readonly List<IndexRow> _tokens = [];
@@ -17,18 +23,35 @@ internal sealed class IndexRows
     private readonly List<IndexRow> _dates = [];
     private readonly List<IndexRow> _numbers = [];
     private readonly List<IndexRow> _uris = [];
+    private readonly HashSet<IndexRow> _known = new(IndexRowComparer.Instance);
+
+    // The values of one parameter mostly share their system, whose number is a digest.
+    private (string? System, long Id) _lastSystem;
 
     private IndexRows(long key, string type) => (_key, _type) = (key, type);
 
-    public static IEnumerable<IndexRow> Of(long key, FhirResource resource)
+    public static IReadOnlyList<IndexRow> Of(long key, FhirResource resource)
     {
         var rows = new IndexRows(key, resource.ResourceType);
-        foreach (var value in SearchIndexer.Extract(resource))
+        var values = _values ?? new List<SearchValue>(KeptValues);
+        _values = null;
+        foreach (var parameter in SearchParameters.For(resource.ResourceType))
         {
-            rows.Add(value);
+            values.Clear();
+            SearchIndexer.Extract(resource, parameter, values);
+            foreach (var value in values)
+            {
+                rows.Add(value);
+            }
         }
 
-        return [.. rows._tokens, .. rows._strings, .. rows._references, .. rows._dates, .. rows._numbers, .. rows._uris];
+        if (values.Capacity <= KeptValues)
+        {
+            values.Clear();
+            _values = values;
+        }
+
+        return (IndexRow[])[.. rows._tokens, .. rows._strings, .. rows._references, .. rows._dates, .. rows._numbers, .. rows._uris];
     }
 
     private void Add(in SearchValue value)
@@ -108,7 +131,7 @@ internal sealed class IndexRows
         {
             Low = value.Number ?? value.Low,
             High = value.Number ?? value.High,
-            SystemId = IndexText.SystemId(value.System),
+            SystemId = SystemId(value.System),
             Unit = Short(value.Code),
             CanonicalLow = value.CanonicalNumber ?? value.CanonicalLow,
             CanonicalHigh = value.CanonicalNumber ?? value.CanonicalHigh,
@@ -125,8 +148,17 @@ internal sealed class IndexRows
         }
     }
 
-    private static TokenRow Token(string? system, string code) =>
-        new() { Code = IndexText.Fit(code, IndexText.CodeLength), SystemId = IndexText.SystemId(system) };
+    private TokenRow Token(string? system, string code) => new() { Code = IndexText.Fit(code, IndexText.CodeLength), SystemId = SystemId(system) };
+
+    private long SystemId(string? system)
+    {
+        if (!string.Equals(system, _lastSystem.System, StringComparison.Ordinal))
+        {
+            _lastSystem = (system, IndexText.SystemId(system));
+        }
+
+        return _lastSystem.Id;
+    }
 
     private static string Short(string? text) => text is null ? "" : IndexText.Fit(text, ColumnLength.Code);
 
@@ -136,6 +168,10 @@ internal sealed class IndexRows
         row.Parameter = parameter;
         row.Ordinal = rows.Count;
         row.Group = group;
-        rows.Add(row);
+        // The SOP class of a study's instances is one value, not hundreds.
+        if (_known.Add(row))
+        {
+            rows.Add(row);
+        }
     }
 }

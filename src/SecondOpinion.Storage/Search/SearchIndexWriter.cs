@@ -29,8 +29,13 @@ internal static class SearchIndexWriter
     private const string InsertNumber = $"INSERT INTO \"SearchNumbers\" {Common}\"Low\", \"High\", \"SystemId\", \"Unit\", \"CanonicalLow\", \"CanonicalHigh\", \"CanonicalUnit\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)";
     private const string InsertUri = $"INSERT INTO \"SearchUris\" {Common}\"Uri\") VALUES (@p0, @p1, @p2, @p3, @p4)";
 
-    private static readonly string[] Deletes =
-        [.. new[] { "SearchTokens", "SearchStrings", "SearchReferences", "SearchDates", "SearchNumbers", "SearchUris" }.Select(t => $"DELETE FROM \"{t}\" WHERE \"ResourceKey\" = @p0")];
+    private const string One = "WHERE \"ResourceKey\" = @p0 AND \"Parameter\" = @p1 AND \"Ordinal\" = @p2";
+    private const string DeleteToken = $"DELETE FROM \"SearchTokens\" {One}";
+    private const string DeleteString = $"DELETE FROM \"SearchStrings\" {One}";
+    private const string DeleteReference = $"DELETE FROM \"SearchReferences\" {One}";
+    private const string DeleteDate = $"DELETE FROM \"SearchDates\" {One}";
+    private const string DeleteNumber = $"DELETE FROM \"SearchNumbers\" {One}";
+    private const string DeleteUri = $"DELETE FROM \"SearchUris\" {One}";
 
     private static readonly Type[] RowTypes = [typeof(TokenRow), typeof(StringRow), typeof(ReferenceRow), typeof(DateRow), typeof(NumberRow), typeof(UriRow)];
 
@@ -66,24 +71,24 @@ internal static class SearchIndexWriter
 
     /// <summary>
     /// SQLite: a prepared statement run for each row costs less than one long statement that must be compiled first; there is no way to a server to save.
+    /// Reading what is there costs less than writing it again: only the difference is written.
     /// </summary>
     private static async Task ReplaceOneByOneAsync(InteropDbContext db, ResourceRow row, FhirResource? resource, bool hasRows)
     {
         var statements = Statements.Of(db);
+        IReadOnlyList<IndexRow> wanted = resource is null ? [] : IndexRows.Of(row.Key, resource);
+        IReadOnlyCollection<IndexRow> added = wanted;
         if (hasRows)
         {
-            foreach (var sql in Deletes)
+            var diff = await IndexRowDiff.OfAsync(statements, row.Key, wanted);
+            added = diff.Added;
+            foreach (var gone in diff.Gone)
             {
-                await statements.ExecuteAsync(sql, row.Key);
+                await statements.ExecuteAsync(Delete(gone), gone.ResourceKey, gone.Parameter, gone.Ordinal);
             }
         }
 
-        if (resource is null)
-        {
-            return;
-        }
-
-        foreach (var index in IndexRows.Of(row.Key, resource))
+        foreach (var index in added)
         {
             switch (index)
             {
@@ -110,6 +115,16 @@ internal static class SearchIndexWriter
             }
         }
     }
+
+    private static string Delete(IndexRow row) => row switch
+    {
+        TokenRow => DeleteToken,
+        StringRow => DeleteString,
+        ReferenceRow => DeleteReference,
+        DateRow => DeleteDate,
+        NumberRow => DeleteNumber,
+        _ => DeleteUri,
+    };
 
     /// <summary>Collects statements and sends them together.</summary>
     private sealed class Batch(InteropDbContext db)
