@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SecondOpinion.Dicom.Imaging;
 
@@ -113,9 +114,11 @@ internal sealed class JpegBits(Stream stream)
         public ulong Bits = bits;
         public int Count = count;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Code(uint packed) => Put(packed >> 8, (int)(packed & 0xFF));
 
         /// <summary>The code of a run and size, then the value's own bits: negative ones less one (10918-1 F.1.2.1).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Value(ReadOnlySpan<uint> table, int run, int value)
         {
             var sign = value >> 31;
@@ -126,6 +129,7 @@ internal sealed class JpegBits(Stream stream)
         }
 
         // At most 27 bits, after less than 32.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Put(uint code, int length)
         {
             Bits = (Bits << length) | code;
@@ -144,21 +148,24 @@ internal sealed class JpegBits(Stream stream)
                 return;
             }
 
-            Stuffed(word);
+            Used += Stuffed(_buffer[Used..], word);
         }
 
         /// <summary>A zero byte follows each 0xFF (10918-1 F.1.2.3).</summary>
-        private void Stuffed(uint word)
+        private static int Stuffed(Span<byte> to, uint word)
         {
+            var used = 0;
             for (var shift = 24; shift >= 0; shift -= 8)
             {
                 var value = (byte)(word >> shift);
-                _buffer[Used++] = value;
+                to[used++] = value;
                 if (value == 0xFF)
                 {
-                    _buffer[Used++] = 0;
+                    to[used++] = 0;
                 }
             }
+
+            return used;
         }
     }
 }
