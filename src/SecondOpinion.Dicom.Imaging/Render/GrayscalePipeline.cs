@@ -96,6 +96,11 @@ internal sealed class GrayscalePipeline
             table[value & (table.Length - 1)] = (byte)((Map(value) * 255) + 0.5);
         }
 
+        if (frame.BytesPerSample == 1 && frame.BitsStored == 8 && frame.Data.Length == pixels && IsIdentity(table))
+        {
+            return frame.Data; // unsigned, no window: ready to be shown
+        }
+
         var result = GC.AllocateUninitializedArray<byte>(pixels);
         ref var first = ref MemoryMarshal.GetArrayDataReference(table); // it has an entry for every value that a sample can have
         if (frame.BytesPerSample == 1)
@@ -116,6 +121,19 @@ internal sealed class GrayscalePipeline
         }
 
         return result;
+    }
+
+    private static bool IsIdentity(ReadOnlySpan<byte> table)
+    {
+        for (var i = 0; i < table.Length; i++)
+        {
+            if (table[i] != i)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private byte[] ToWords(DecodedFrame frame, int pixels)
