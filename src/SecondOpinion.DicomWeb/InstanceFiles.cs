@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using SecondOpinion.Dicom;
 using SecondOpinion.Dicom.Imaging;
@@ -7,11 +8,25 @@ using SecondOpinion.Storage.Model;
 namespace SecondOpinion.DicomWeb;
 
 /// <summary>A frame ready to be decoded, in a file that holds no more pixels than needed.</summary>
-internal sealed record FrameFile(DicomFile File, int Frame);
+/// <param name="File">The data set and the frame's pixels.</param>
+/// <param name="Frame">From 0.</param>
+/// <param name="Rented">The array of the shared pool that holds the pixels; gone when disposed.</param>
+internal sealed record FrameFile(DicomFile File, int Frame, byte[]? Rented = null) : IDisposable
+{
+    public void Dispose()
+    {
+        if (Rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(Rented);
+        }
+    }
+}
 
 /// <summary>Reads stored files: whole, in parts, or a frame of them. Frames are found by the tables made at ingest, without parsing the file.</summary>
 internal sealed class InstanceFiles(IBlobStore blobs)
 {
+    private const int MostRented = 64 << 20; // larger ones are rare, and a pool would keep them
+
     public static int FrameCount(InstanceRow row) => Math.Max(1, row.NumberOfFrames ?? 1);
 
     public Task<Stream> OpenAsync(InstanceRow row, long offset, long? length, CancellationToken cancellation) => blobs.OpenReadAsync(row.BlobId, offset, length, cancellation);
@@ -66,7 +81,12 @@ internal sealed class InstanceFiles(IBlobStore blobs)
 
     /// <summary>A file with one frame of the instance; the whole file when frames cannot be read singly.</summary>
     /// <exception cref="ImagingException">The frame, or the file where it is needed whole, is larger than <paramref name="maxBytes"/>.</exception>
-    public async Task<FrameFile> FrameAsync(InstanceRow row, int frame, long maxBytes, CancellationToken cancellation)
+    /// <param name="row">The instance.</param>
+    /// <param name="frame">From 0.</param>
+    /// <param name="maxBytes">Of the frame, or of the whole file.</param>
+    /// <param name="isRented">The pixels may be in an array of the shared pool: nothing made of them lives longer than the result.</param>
+    /// <param name="cancellation">The request's end.</param>
+    public async Task<FrameFile> FrameAsync(InstanceRow row, int frame, long maxBytes, bool isRented, CancellationToken cancellation)
     {
         var ranges = row.PixelOffset is null ? null : Ranges(row, frame);
         var length = ranges?.Sum(r => r.Length) ?? row.Size;
@@ -80,16 +100,18 @@ internal sealed class InstanceFiles(IBlobStore blobs)
             return new FrameFile(await WholeAsync(row, cancellation), frame);
         }
 
-        var bytes = new byte[length];
+        await using var stream = await OpenAsync(row, 0, null, cancellation);
+        var header = DicomFile.ReadHeader(stream);
+        var rented = isRented && length is > 0 and <= MostRented ? ArrayPool<byte>.Shared.Rent((int)length) : null;
+        var bytes = (rented ?? GC.AllocateUninitializedArray<byte>((int)length)).AsMemory(0, (int)length);
         var at = 0;
         foreach (var (offset, size) in ranges)
         {
-            await using var part = await OpenAsync(row, offset, size, cancellation);
-            await part.ReadExactlyAsync(bytes.AsMemory(at, (int)size), cancellation);
+            stream.Position = offset;
+            await stream.ReadExactlyAsync(bytes.Slice(at, (int)size), cancellation);
             at += (int)size;
         }
 
-        var header = await HeaderAsync(row, cancellation);
         var dataset = header.Dataset;
         var vr = header.PixelDataVr ?? DicomVr.OW;
         if (row.FrameLength is null)
@@ -102,7 +124,7 @@ internal sealed class InstanceFiles(IBlobStore blobs)
         }
 
         OnlyFrame(dataset, frame);
-        return new FrameFile(DicomFile.Create(dataset, header.TransferSyntaxUid), 0);
+        return new FrameFile(DicomFile.Create(dataset, header.TransferSyntaxUid), 0, rented);
     }
 
     /// <summary>Makes the data set say that it holds one frame, with that frame's functional groups.</summary>

@@ -150,7 +150,7 @@ internal sealed class RetrieveFrames(InteropStore store, InstanceFiles files, Co
             return new FrameBytes(ranges.Sum(r => r.Length), ranges, default);
         }
 
-        var source = await files.FrameAsync(row, frame, request.Options.MaxTranscodeBytes, request.Aborted);
+        var source = await files.FrameAsync(row, frame, request.Options.MaxTranscodeBytes, isRented: false, request.Aborted);
         var bytes = await conversion.RunAsync(() => offer.IsConverted ? Converted(source, offer.TransferSyntax, request.Aborted) : DicomImage.Open(source.File).FrameBytes(source.Frame), request.Aborted);
         return new FrameBytes(bytes.Length, null, bytes);
     }

@@ -110,7 +110,7 @@ internal sealed class RetrieveRendered(InteropStore store, InstanceFiles files, 
 
     private async Task<byte[]> RenderAsync(DicomWebRequest request, InstanceRow row, int frame, RenderOptions options)
     {
-        var source = await files.FrameAsync(row, frame, request.Options.MaxTranscodeBytes, request.Aborted);
+        using var source = await files.FrameAsync(row, frame, request.Options.MaxTranscodeBytes, isRented: true, request.Aborted);
         return await conversion.RunAsync(() => DicomRenderer.RenderToArray(DicomImage.Open(source.File, options.MaxPixels), source.Frame, options), request.Aborted);
     }
 

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>Baseline JPEG (ISO/IEC 10918-1) in a JFIF file: one grey component, or YCbCr with chrominance halved both ways below quality 90.</summary>
@@ -51,6 +55,7 @@ internal static class JpegEncoder
     private static void Grey(ReadOnlySpan<byte> pixels, int width, int height, Component component, JpegBits output)
     {
         Span<float> block = stackalloc float[64];
+        Span<byte> edge = stackalloc byte[8];
         for (var top = 0; top < height; top += 8)
         {
             for (var left = 0; left < width; left += 8)
@@ -58,23 +63,16 @@ internal static class JpegEncoder
                 for (var row = 0; row < 8; row++)
                 {
                     // Beyond the edge the last row and column are repeated.
-                    var line = pixels.Slice(Math.Min(top + row, height - 1) * width, width);
-                    var to = block.Slice(row * 8, 8);
-                    if (left + 8 <= width)
+                    scoped var line = pixels.Slice(Math.Min(top + row, height - 1) * width, width)[left..];
+                    if (line.Length < 8)
                     {
-                        line = line.Slice(left, 8);
-                        for (var column = 0; column < 8; column++)
-                        {
-                            to[column] = line[column] - 128f;
-                        }
-
-                        continue;
+                        edge.Fill(line[^1]);
+                        line.CopyTo(edge);
+                        line = edge;
                     }
 
-                    for (var column = 0; column < 8; column++)
-                    {
-                        to[column] = line[Math.Min(left + column, width - 1)] - 128f;
-                    }
+                    var bytes = Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(line)).AsByte();
+                    (Floats(bytes) - Vector256.Create(128f)).CopyTo(block[(row * 8)..]);
                 }
 
                 component.Encode(block, output);
@@ -85,12 +83,13 @@ internal static class JpegEncoder
     /// <param name="step">2: chrominance halved both ways; 1: not.</param>
     private static void Color(ReadOnlySpan<byte> pixels, int width, int height, int step, Component y, Component cb, Component cr, JpegBits output)
     {
-        Span<float> luma = stackalloc float[256];
+        Span<float> luma = stackalloc float[256]; // by block
         Span<float> blue = stackalloc float[64];
         Span<float> red = stackalloc float[64];
-        Span<float> block = stackalloc float[64];
+        Span<float> blueLine = stackalloc float[8];
+        Span<float> redLine = stackalloc float[8];
+        Span<byte> edge = stackalloc byte[24];
         var side = step * 8;
-        var share = 1f / (step * step);
         for (var top = 0; top < height; top += side)
         {
             for (var left = 0; left < width; left += side)
@@ -100,32 +99,76 @@ internal static class JpegEncoder
                 for (var row = 0; row < side; row++)
                 {
                     var line = pixels.Slice(Math.Min(top + row, height - 1) * width * 3, width * 3);
-                    for (var column = 0; column < side; column++)
+                    for (var column = 0; column < side; column += 8)
                     {
-                        var at = Math.Min(left + column, width - 1) * 3;
-                        float r = line[at], g = line[at + 1], b = line[at + 2];
-                        luma[(row * side) + column] = (0.299f * r) + (0.587f * g) + (0.114f * b) - 128f;
-                        var to = (row / step * 8) + (column / step);
-                        blue[to] += ((-0.168735892f * r) - (0.331264108f * g) + (0.5f * b)) * share;
-                        red[to] += ((0.5f * r) - (0.418687589f * g) - (0.081312411f * b)) * share;
+                        var lumaLine = luma[((((row / 8 * step) + (column / 8)) * 64) + (row % 8 * 8))..];
+                        if (step == 1)
+                        {
+                            ToYcc(EightPixels(line, left, edge), lumaLine, blue[(row * 8)..], red[(row * 8)..]);
+                            continue;
+                        }
+
+                        ToYcc(EightPixels(line, left + column, edge), lumaLine, blueLine, redLine);
+                        for (var i = 0; i < 8; i++)
+                        {
+                            var to = (row / 2 * 8) + ((column + i) / 2);
+                            blue[to] += blueLine[i] * 0.25f;
+                            red[to] += redLine[i] * 0.25f;
+                        }
                     }
                 }
 
                 for (var part = 0; part < step * step; part++)
                 {
-                    var from = luma[((part / step * 8 * side) + (part % step * 8))..];
-                    for (var row = 0; row < 8; row++)
-                    {
-                        from.Slice(row * side, 8).CopyTo(block[(row * 8)..]);
-                    }
-
-                    y.Encode(block, output);
+                    y.Encode(luma.Slice(part * 64, 64), output);
                 }
 
                 cb.Encode(blue, output);
                 cr.Encode(red, output);
             }
         }
+    }
+
+    /// <summary>24 bytes of a row of RGB; beyond the edge the last pixel is repeated.</summary>
+    private static ReadOnlySpan<byte> EightPixels(ReadOnlySpan<byte> line, int left, Span<byte> edge)
+    {
+        if ((left + 8) * 3 <= line.Length)
+        {
+            return line.Slice(left * 3, 24);
+        }
+
+        for (var i = 0; i < 24; i += 3)
+        {
+            line.Slice(Math.Min((left * 3) + i, line.Length - 3), 3).CopyTo(edge[i..]);
+        }
+
+        return edge;
+    }
+
+    /// <summary>Eight pixels of RGB as JFIF's YCbCr, all three around zero.</summary>
+    private static void ToYcc(ReadOnlySpan<byte> rgb, Span<float> luma, Span<float> blue, Span<float> red)
+    {
+        var low = Vector128.Create(rgb);
+        var high = Vector128.Create(rgb[8..]);
+        var r = Floats(
+            Vector128.Shuffle(low, Vector128.Create((byte)0, 3, 6, 9, 12, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+            | Vector128.Shuffle(high, Vector128.Create((byte)255, 255, 255, 255, 255, 255, 10, 13, 255, 255, 255, 255, 255, 255, 255, 255)));
+        var g = Floats(
+            Vector128.Shuffle(low, Vector128.Create((byte)1, 4, 7, 10, 13, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+            | Vector128.Shuffle(high, Vector128.Create((byte)255, 255, 255, 255, 255, 8, 11, 14, 255, 255, 255, 255, 255, 255, 255, 255)));
+        var b = Floats(
+            Vector128.Shuffle(low, Vector128.Create((byte)2, 5, 8, 11, 14, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+            | Vector128.Shuffle(high, Vector128.Create((byte)255, 255, 255, 255, 255, 9, 12, 15, 255, 255, 255, 255, 255, 255, 255, 255)));
+        ((0.299f * r) + (0.587f * g) + (0.114f * b) - Vector256.Create(128f)).CopyTo(luma);
+        ((-0.168735892f * r) - (0.331264108f * g) + (0.5f * b)).CopyTo(blue);
+        ((0.5f * r) - (0.418687589f * g) - (0.081312411f * b)).CopyTo(red);
+    }
+
+    /// <summary>The low eight bytes.</summary>
+    private static Vector256<float> Floats(Vector128<byte> bytes)
+    {
+        var (low, high) = Vector128.Widen(Vector128.WidenLower(bytes));
+        return Vector256.ConvertToSingle(Vector256.Create(low, high).AsInt32());
     }
 
     /// <summary>The table of Annex K scaled as libjpeg does, in zigzag order.</summary>
@@ -164,48 +207,26 @@ internal static class JpegEncoder
         {
             ForwardDct.Transform(block);
             Span<int> values = stackalloc int[64];
-            for (var i = 0; i < 64; i++)
+            var nonzero = 0UL;
+            for (var i = 0; i < 64; i += 8)
             {
-                values[i] = (int)((block[i] * _factors[i]) + 16384.5f) - 16384;
+                // Truncated after an offset that makes all values positive: rounded.
+                var scaled = (Vector256.Create<float>(block[i..]) * Vector256.Create(_factors, i)) + Vector256.Create(16384.5f);
+                var whole = Vector256.ConvertToInt32(scaled) - Vector256.Create(16384);
+                whole.CopyTo(values[i..]);
+                nonzero |= (ulong)(byte)~Vector256.Equals(whole, Vector256<int>.Zero).ExtractMostSignificantBits() << i;
+            }
+
+            var present = 0UL;
+            var places = JpegTables.ZigZagPlace;
+            for (; nonzero != 0; nonzero &= nonzero - 1)
+            {
+                present |= 1UL << places[BitOperations.TrailingZeroCount(nonzero)];
             }
 
             var difference = values[0] - _previous;
             _previous = values[0];
-            Put(output, _dc, 0, difference);
-            var zeros = 0;
-            for (var i = 1; i < 64; i++)
-            {
-                var value = values[JpegTables.ZigZag[i]];
-                if (value == 0)
-                {
-                    zeros++;
-                    continue;
-                }
-
-                for (; zeros > 15; zeros -= 16)
-                {
-                    output.Put(_ac.Code[0xF0], _ac.Length[0xF0]);
-                }
-
-                Put(output, _ac, zeros << 4, value);
-                zeros = 0;
-            }
-
-            if (zeros > 0)
-            {
-                output.Put(_ac.Code[0], _ac.Length[0]);
-            }
-        }
-
-        private static void Put(JpegBits output, JpegTables.Codes codes, int run, int value)
-        {
-            var size = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Abs(value));
-            var symbol = run | size;
-            output.Put(codes.Code[symbol], codes.Length[symbol]);
-            if (size > 0)
-            {
-                output.Put((uint)(value < 0 ? value + (1 << size) - 1 : value), size);
-            }
+            output.Block(values, present, difference, _dc, _ac);
         }
     }
 }

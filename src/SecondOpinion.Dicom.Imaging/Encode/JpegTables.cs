@@ -9,6 +9,13 @@ internal static class JpegTables
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
 
+    /// <summary>The inverse of <see cref="ZigZag"/>: the place in zigzag order of each coefficient by row.</summary>
+    public static ReadOnlySpan<byte> ZigZagPlace =>
+    [
+        0, 1, 5, 6, 14, 15, 27, 28, 2, 4, 7, 13, 16, 26, 29, 42, 3, 8, 12, 17, 25, 30, 41, 43, 9, 11, 18, 24, 31, 40, 44, 53,
+        10, 19, 23, 32, 39, 45, 52, 54, 20, 22, 33, 38, 46, 51, 55, 60, 21, 34, 37, 47, 50, 56, 59, 61, 35, 36, 48, 49, 57, 58, 62, 63,
+    ];
+
     public static ReadOnlySpan<byte> LuminanceQuantisation =>
     [
         16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
@@ -106,8 +113,7 @@ internal static class JpegTables
             {
                 for (var i = 0; i < counts[length - 1]; i++, code++)
                 {
-                    Code[symbols[at]] = code;
-                    Length[symbols[at++]] = length;
+                    Packed[symbols[at++]] = (code << 8) | (uint)length;
                 }
             }
         }
@@ -116,8 +122,7 @@ internal static class JpegTables
 
         public byte[] Symbols { get; }
 
-        public uint[] Code { get; } = new uint[256];
-
-        public int[] Length { get; } = new int[256];
+        /// <summary>By symbol: the code, and its length in the low 8 bits.</summary>
+        public uint[] Packed { get; } = new uint[256];
     }
 }

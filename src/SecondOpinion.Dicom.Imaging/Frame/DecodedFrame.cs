@@ -48,4 +48,7 @@ public sealed class DecodedFrame
 
     /// <summary>At least <see cref="Rows"/> x <see cref="Columns"/> x <see cref="SamplesPerPixel"/> x <see cref="BytesPerSample"/> bytes.</summary>
     public byte[] Data { get; }
+
+    /// <summary>Whether <see cref="Data"/> belongs to the shared array pool.</summary>
+    internal bool IsRented { get; init; }
 }

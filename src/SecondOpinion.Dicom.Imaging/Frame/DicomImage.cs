@@ -85,7 +85,14 @@ public sealed class DicomImage
     /// <summary>A frame's samples.</summary>
     /// <param name="frame">From 0.</param>
     /// <exception cref="ImagingException">No codec, damaged pixel data, or a frame larger than the limit.</exception>
-    public DecodedFrame Decode(int frame)
+    public DecodedFrame Decode(int frame) => Decode(frame, rented: false);
+
+    /// <param name="frame">From 0.</param>
+    /// <param name="rented">
+    /// Samples of 16 bits that are not compressed are put into an array of the shared pool where that pays; the caller gives it back when
+    /// <see cref="DecodedFrame.IsRented"/>.
+    /// </param>
+    internal DecodedFrame Decode(int frame, bool rented)
     {
         var bytes = FrameBytes(frame);
         if (Description.PixelsPerFrame > _maxFramePixels || Description.PixelsPerFrame * Math.Max(3, Description.SamplesPerPixel * Description.BitsAllocated / 8) > Array.MaxLength)
@@ -95,7 +102,7 @@ public sealed class DicomImage
 
         if (!IsCompressed)
         {
-            return NativeFrame.Decode(bytes.Span, Description);
+            return NativeFrame.Decode(bytes.Span, Description, rented);
         }
 
         if (TransferSyntaxUid == DeflatedImageFrame)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -64,7 +65,13 @@ internal static class NativeFrame
         return copy;
     }
 
-    public static DecodedFrame Decode(ReadOnlySpan<byte> frame, ImageDescription description)
+    private const int LeastRented = 64 << 10;
+    private const int MostRented = 64 << 20; // larger ones are rare, and a pool would keep them
+
+    /// <param name="frame">As stored, little endian.</param>
+    /// <param name="description">Of the image.</param>
+    /// <param name="rented">See <see cref="DicomImage.Decode(int, bool)"/>.</param>
+    public static DecodedFrame Decode(ReadOnlySpan<byte> frame, ImageDescription description, bool rented = false)
     {
         if (frame.Length < description.BytesPerFrame)
         {
@@ -76,6 +83,8 @@ internal static class NativeFrame
         var size = Math.Max(1, description.BitsAllocated / 8);
         var photometric = description.PhotometricInterpretation;
         byte[] data;
+        var length = 0;
+        var isRented = false;
         if (description.BitsAllocated == 1)
         {
             data = Unpack(frame, pixels * samples);
@@ -91,11 +100,17 @@ internal static class NativeFrame
         }
         else
         {
-            data = description.IsPlanar ? Interleave(frame, pixels, samples, size) : frame[..(pixels * samples * size)].ToArray();
+            length = pixels * samples * size;
+            isRented = rented && size == 2 && !description.IsPlanar && length is >= LeastRented and <= MostRented;
+            data = description.IsPlanar ? Interleave(frame, pixels, samples, size) : isRented ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+            if (!description.IsPlanar)
+            {
+                frame[..length].CopyTo(data);
+            }
         }
 
-        SampleBits.Normalize(data, size, description.BitsAllocated == 1 ? 0 : description.HighBit + 1 - description.BitsStored, description.BitsStored, description.IsSigned);
-        return new DecodedFrame(description.Rows, description.Columns, samples, size, description.BitsStored, description.IsSigned, photometric, data);
+        SampleBits.Normalize(isRented ? data.AsSpan(0, length) : data, size, description.BitsAllocated == 1 ? 0 : description.HighBit + 1 - description.BitsStored, description.BitsStored, description.IsSigned);
+        return new DecodedFrame(description.Rows, description.Columns, samples, size, description.BitsStored, description.IsSigned, photometric, data) { IsRented = isRented };
     }
 
     /// <summary>One bit per sample, the first in the lowest bit (PS3.5 8.1.1).</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom.Imaging;
@@ -16,12 +17,12 @@ internal static class SampleBits
             bits = frame.BitsStored;
         }
 
-        Normalize(frame.Data, frame.BytesPerSample, shift, bits, frame.IsSigned);
+        Normalize(frame.Data.AsSpan(), frame.BytesPerSample, shift, bits, frame.IsSigned);
         return new DecodedFrame(frame.Rows, frame.Columns, frame.SamplesPerPixel, frame.BytesPerSample, bits, frame.IsSigned, frame.PhotometricInterpretation, frame.Data);
     }
 
     /// <summary>In place.</summary>
-    public static void Normalize(byte[] data, int bytesPerSample, int shift, int bits, bool signed)
+    public static void Normalize(Span<byte> data, int bytesPerSample, int shift, int bits, bool signed)
     {
         var width = bytesPerSample * 8;
         if (bits == width && shift == 0)
@@ -38,34 +39,40 @@ internal static class SampleBits
 
         switch (bytesPerSample)
         {
+            case 1 when signed:
+                Shift(MemoryMarshal.Cast<byte, sbyte>(data), up, down);
+                break;
             case 1:
-                foreach (ref var value in data.AsSpan())
-                {
-                    value = signed ? (byte)((sbyte)(byte)(value << up) >> down) : (byte)((byte)(value << up) >> down);
-                }
-
+                Shift(data, up, down);
                 break;
             case 2 when signed:
-                foreach (ref var value in MemoryMarshal.Cast<byte, short>(data.AsSpan()))
-                {
-                    value = (short)((short)(value << up) >> down);
-                }
-
+                Shift(MemoryMarshal.Cast<byte, short>(data), up, down);
                 break;
             case 2:
-                foreach (ref var value in MemoryMarshal.Cast<byte, ushort>(data.AsSpan()))
-                {
-                    value = (ushort)((ushort)(value << up) >> down);
-                }
-
+                Shift(MemoryMarshal.Cast<byte, ushort>(data), up, down);
+                break;
+            case 4 when signed:
+                Shift(MemoryMarshal.Cast<byte, int>(data), up, down);
                 break;
             default:
-                foreach (ref var value in MemoryMarshal.Cast<byte, int>(data.AsSpan()))
-                {
-                    value = signed ? value << up >> down : (int)((uint)(value << up) >> down);
-                }
-
+                Shift(MemoryMarshal.Cast<byte, uint>(data), up, down);
                 break;
+        }
+    }
+
+    /// <summary>To the left, then back to the right with the sign that the type has.</summary>
+    private static void Shift<T>(Span<T> values, int up, int down)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
+        foreach (ref var vector in vectors)
+        {
+            vector = (vector << up) >> down;
+        }
+
+        foreach (ref var value in values[(vectors.Length * Vector<T>.Count)..])
+        {
+            value = T.CreateTruncating(value << up) >> down;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>Frames as a person shall see them (PS3.4 N.2, PS3.18 8.3.5), and their media types.</summary>
@@ -13,9 +15,8 @@ public static class DicomRenderer
             throw TooLarge();
         }
 
-        var decoded = image.Decode(frame);
         var target = Geometry.Of(image, frame, options); // before the work, so that a bad viewport costs little
-        var rendered = ToDisplay(image, decoded, frame, options);
+        var rendered = ToDisplay(image, frame, options);
         if (options.Overlays)
         {
             Overlays.Draw(image.Dataset, frame, image.IsCompressed ? default : image.FrameBytes(frame).Span, image.Description, rendered);
@@ -53,8 +54,9 @@ public static class DicomRenderer
     /// <summary>Renders and writes.</summary>
     public static byte[] RenderToArray(DicomImage image, int frame, RenderOptions options)
     {
-        using var stream = new MemoryStream();
-        Write(Render(image, frame, options), stream, options);
+        var rendered = Render(image, frame, options);
+        using var stream = new MemoryStream(Math.Max(4096, rendered.Width * rendered.Channels / 8 * rendered.Height)); // a guess that mostly suffices
+        Write(rendered, stream, options);
         return stream.ToArray();
     }
 
@@ -72,6 +74,23 @@ public static class DicomRenderer
 
     internal static ImagingException TooLarge() => new(ImagingError.TooLarge, "The image has more pixels than the limit.");
 
+    private static RenderedImage ToDisplay(DicomImage image, int frame, RenderOptions options)
+    {
+        var decoded = image.Decode(frame, rented: true);
+        try
+        {
+            return ToDisplay(image, decoded, frame, options);
+        }
+        finally
+        {
+            if (decoded.IsRented)
+            {
+                ArrayPool<byte>.Shared.Return(decoded.Data);
+            }
+        }
+    }
+
+    /// <summary>The result shares its bytes with a decoded frame of 8 bits at most.</summary>
     private static RenderedImage ToDisplay(DicomImage image, DecodedFrame decoded, int frame, RenderOptions options)
     {
         if (decoded.SamplesPerPixel == 1 && decoded.PhotometricInterpretation != "PALETTE COLOR")

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>Stored value to presentation value (PS3.4 N.2): modality, values of interest, presentation. The result is 0 (black) to 1 (white).</summary>
@@ -75,16 +78,16 @@ internal sealed class GrayscalePipeline
 
     private byte[] ToBytes(DecodedFrame frame, int pixels)
     {
-        var result = new byte[pixels];
         if (frame.BytesPerSample == 4)
         {
+            var values = new byte[pixels];
             var samples = Samples.Int32(frame);
-            for (var i = 0; i < result.Length; i++)
+            for (var i = 0; i < values.Length; i++)
             {
-                result[i] = (byte)((Map(frame.IsSigned ? samples[i] : (uint)samples[i]) * 255) + 0.5);
+                values[i] = (byte)((Map(frame.IsSigned ? samples[i] : (uint)samples[i]) * 255) + 0.5);
             }
 
-            return result;
+            return values;
         }
 
         var table = new byte[frame.BytesPerSample == 1 ? 256 : 65536];
@@ -93,12 +96,19 @@ internal sealed class GrayscalePipeline
             table[value & (table.Length - 1)] = (byte)((Map(value) * 255) + 0.5);
         }
 
+        if (frame.BytesPerSample == 1 && frame.BitsStored == 8 && frame.Data.Length == pixels && IsIdentity(table))
+        {
+            return frame.Data; // unsigned, no window: ready to be shown
+        }
+
+        var result = GC.AllocateUninitializedArray<byte>(pixels);
+        ref var first = ref MemoryMarshal.GetArrayDataReference(table); // it has an entry for every value that a sample can have
         if (frame.BytesPerSample == 1)
         {
             var samples = frame.Data.AsSpan(0, pixels);
             for (var i = 0; i < result.Length; i++)
             {
-                result[i] = table[samples[i]];
+                result[i] = Unsafe.Add(ref first, samples[i]);
             }
         }
         else
@@ -106,17 +116,30 @@ internal sealed class GrayscalePipeline
             var samples = Samples.UInt16(frame)[..pixels];
             for (var i = 0; i < result.Length; i++)
             {
-                result[i] = table[samples[i]];
+                result[i] = Unsafe.Add(ref first, samples[i]);
             }
         }
 
         return result;
     }
 
+    private static bool IsIdentity(ReadOnlySpan<byte> table)
+    {
+        for (var i = 0; i < table.Length; i++)
+        {
+            if (table[i] != i)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private byte[] ToWords(DecodedFrame frame, int pixels)
     {
         var result = new byte[pixels * 2];
-        var words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(result.AsSpan());
+        var words = MemoryMarshal.Cast<byte, ushort>(result.AsSpan());
         if (frame.BytesPerSample == 4)
         {
             var samples = Samples.Int32(frame);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom.Imaging;
@@ -38,9 +39,14 @@ internal static class Samples
     }
 
     private static (long Minimum, long Maximum) Range<T>(byte[] data, int count, long low, long high)
-        where T : unmanaged, System.Numerics.INumber<T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
         var samples = MemoryMarshal.Cast<byte, T>(data.AsSpan())[..count];
+        if (low > high)
+        {
+            return Range<T>(samples);
+        }
+
         var least = long.MaxValue;
         var most = long.MinValue;
         foreach (var sample in samples)
@@ -56,5 +62,38 @@ internal static class Samples
         }
 
         return least <= most ? (least, most) : (0, 0);
+    }
+
+    private static (long Minimum, long Maximum) Range<T>(ReadOnlySpan<T> samples)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        if (samples.IsEmpty)
+        {
+            return (0, 0);
+        }
+
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(samples);
+        var lows = new Vector<T>(T.MaxValue);
+        var highs = new Vector<T>(T.MinValue);
+        foreach (var vector in vectors)
+        {
+            lows = Vector.Min(lows, vector);
+            highs = Vector.Max(highs, vector);
+        }
+
+        var (least, most) = (T.MaxValue, T.MinValue);
+        for (var i = 0; i < Vector<T>.Count; i++)
+        {
+            least = T.Min(least, lows[i]);
+            most = T.Max(most, highs[i]);
+        }
+
+        foreach (var sample in samples[(vectors.Length * Vector<T>.Count)..])
+        {
+            least = T.Min(least, sample);
+            most = T.Max(most, sample);
+        }
+
+        return (long.CreateTruncating(least), long.CreateTruncating(most));
     }
 }
