@@ -4,7 +4,9 @@ namespace SecondOpinion.Storage.Blobs;
 internal static class TemporaryFile
 {
     private const string Suffix = ".tmp";
-    private const int BufferSize = 128 << 10;
+
+    // An array of 85,000 bytes or more would be of the large object heap: one for each instance stored.
+    private const int BufferSize = 64 << 10;
 
     public static FileStream Create(string folder, string blobId) => new(
         PathOf(folder, blobId),

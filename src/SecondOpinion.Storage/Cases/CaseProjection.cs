@@ -139,7 +139,8 @@ internal sealed class CaseProjection(CaseScope scope)
     /// <summary>The tenant's only Patient with the study's patient id, issuer and birth date; null when there is none or more than one.</summary>
     private async Task<string?> PatientAsync(string tenant, StudyFacts study)
     {
-        if (study.PatientId.Length == 0)
+        // Every stored instance asks, and most find nobody: one look at the index tells.
+        if (study.PatientId.Length == 0 || !await scope.Transaction.Search.IsIdentifierAsync("Patient", study.PatientId))
         {
             return null;
         }

@@ -12,6 +12,8 @@ public delegate IReadOnlyList<SearchRequest>? SearchRestriction(string resourceT
 /// <summary>Searches of FHIR resources, compiled to LINQ over the index tables. Every method takes the tenant that asks.</summary>
 public sealed class ResourceSearch(InteropDbContext db)
 {
+    private const string AnyToken = "SELECT \"ResourceKey\" FROM \"SearchTokens\" WHERE \"Parameter\" = @p0 AND \"Code\" = @p1";
+
     /// <summary>
     /// One page: matches, then includes (FHIR R4 search.html#include). The restriction holds for matches, chains, <c>_has</c>, includes and counts alike.
     /// Refused (400) when the cursor of <c>_page</c> is not one of this search.
@@ -84,6 +86,10 @@ public sealed class ResourceSearch(InteropDbContext db)
         var owner = await db.Resources.Where(r => r.Key == resourceKey).Select(r => r.TenantId).FirstOrDefaultAsync(cancellation);
         return owner is not null && await IsMatchAsync(owner, resourceKey, request, cancellation);
     }
+
+    /// <summary>Whether any resource of a type, whoever owns it, has an identifier of this value: where not, <c>?identifier=</c> need not be asked.</summary>
+    internal async Task<bool> IsIdentifierAsync(string type, string value) =>
+        await Statements.Of(db).ScalarAsync(AnyToken, ParameterId.Of(type, "identifier"), IndexText.Fit(value, IndexText.CodeLength)) is not null;
 
     private static string Identity(SearchRequest request) => request.ResourceType + "?" + request.ToQuery();
 
