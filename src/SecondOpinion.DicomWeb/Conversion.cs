@@ -58,13 +58,14 @@ internal sealed class Conversion(IOptions<DicomWebOptions> options) : IDisposabl
     public static bool CanStream(InstanceRow row) =>
         row.TransferSyntaxUid == DicomUids.ImplicitVRLittleEndian && row.PixelOffset is { } offset && row.Fragments.Length == 0 && offset + row.PixelLength == row.Size;
 
-    /// <summary>Runs decoding or rendering when a slot is free.</summary>
+    /// <summary>Runs decoding or rendering when a slot is free, on the thread of the request: it is one of the pool already.</summary>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
     {
         await _slots.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(work, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            return work();
         }
         finally
         {

@@ -13,7 +13,7 @@ internal static class Samples
     /// <summary>Every value that samples of 1 or 2 bytes have here: of few bits all that there may be, of many those between the least and the greatest.</summary>
     public static IEnumerable<int> Domain(DecodedFrame frame)
     {
-        if (frame.BitsStored <= 10)
+        if (frame.BitsStored <= 12)
         {
             return Enumerable.Range(frame.IsSigned ? -(1 << (frame.BitsStored - 1)) : 0, 1 << frame.BitsStored);
         }

@@ -39,11 +39,6 @@ public sealed class FolderBlobStore : IBlobStore
             throw new FileNotFoundException("The blob does not exist", path, exception);
         }
 
-        if (offset == 0 && length is null)
-        {
-            return Task.FromResult<Stream>(file);
-        }
-
         return Task.FromResult<Stream>(new PartStream(file, offset, length));
     }
 

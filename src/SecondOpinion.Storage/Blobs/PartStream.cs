@@ -1,13 +1,13 @@
 namespace SecondOpinion.Storage.Blobs;
 
-/// <summary>A range of a seekable stream; owns it.</summary>
+/// <summary>A range of a local file; owns it.</summary>
 internal sealed class PartStream : Stream
 {
-    private readonly Stream _whole;
+    private readonly FileStream _whole;
     private readonly long _start;
     private long _position;
 
-    public PartStream(Stream whole, long offset, long? length)
+    public PartStream(FileStream whole, long offset, long? length)
     {
         _whole = whole;
         _start = Math.Clamp(offset, 0, whole.Length);
@@ -38,11 +38,11 @@ internal sealed class PartStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Reads at once: there is no other way to read a file, and asking another thread of the pool to do it only adds a wait.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await _whole.ReadAsync(buffer[..Room(buffer.Length)], cancellationToken);
-        _position += read;
-        return read;
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<int>(Read(buffer.Span));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
