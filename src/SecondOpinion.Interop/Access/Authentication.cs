@@ -29,8 +29,6 @@ internal static class Authentication
             builder.AddJwtBearer(issuer.Authority, bearer => Configure(bearer, options, issuer));
         }
 
-        services.AddAuthorization();
-
         // Nothing here is protected by it; without this the framework would write key files into the home folder.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }

@@ -31,6 +31,10 @@ internal static class DemoCommand
                 {
                     await app.StartAsync(cancellation);
                 }
+                else
+                {
+                    await Startup.PrepareAsync(app.Services, cancellation);
+                }
 
                 var address = new Uri(running ?? app.Urls.First());
                 await using var demo = await DemoCase.CreateAsync(app.Services, address, outFolder, Console.Out, cancellation);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using SecondOpinion.Interop.Access;
-using SecondOpinion.Interop.Hosting;
 using SecondOpinion.Storage;
 using SecondOpinion.Storage.Tenants;
 
@@ -30,7 +29,6 @@ internal sealed class DemoCase : IAsyncDisposable
 
     public static async Task<DemoCase> CreateAsync(IServiceProvider services, Uri server, string outFolder, TextWriter print, CancellationToken cancellation)
     {
-        await Startup.PrepareAsync(services, cancellation);
         var practice = new DemoClient(server, "practice", await TokenAsync(services, "demo-practice", cancellation), print);
         var reader = new DemoClient(server, "reader", await TokenAsync(services, "demo-reader", cancellation), print);
         return new DemoCase(practice, reader, await DemoSubscriber.StartAsync(cancellation), outFolder, print, services.GetRequiredService<TimeProvider>().GetUtcNow());
@@ -94,7 +92,9 @@ internal sealed class DemoCase : IAsyncDisposable
         Step("The image archive has it too: a document in the study");
         await _practice.JsonAsync(Accepting($"dicomweb/studies/{study}/series?Modality=DOC", "application/dicom+json"), cancellation);
 
-        await _practice.PutAsync("fhir/Subscription/" + Id(subscription), Off(await _practice.GetAsync("fhir/Subscription/" + Id(subscription), cancellation)), await VersionOfAsync(subscription, cancellation), cancellation);
+        subscription = await _practice.GetAsync("fhir/Subscription/" + Id(subscription), cancellation);
+        subscription["status"] = "off";
+        await _practice.PutAsync("fhir/Subscription/" + Id(subscription), subscription, Version(subscription), cancellation);
         await _print.WriteLineAsync();
         await _print.WriteLineAsync($"Answer: {result["conclusion"]}");
         await _print.WriteLineAsync($"The PDF and the pictures are in {_outFolder}");
@@ -105,14 +105,6 @@ internal sealed class DemoCase : IAsyncDisposable
         _practice.Dispose();
         _reader.Dispose();
         await _subscriber.DisposeAsync();
-    }
-
-    private async Task<int> VersionOfAsync(JsonNode subscription, CancellationToken cancellation) => Version(await _practice.GetAsync("fhir/Subscription/" + Id(subscription), cancellation));
-
-    private static JsonNode Off(JsonNode subscription)
-    {
-        subscription["status"] = "off";
-        return subscription;
     }
 
     private static async Task<string> TokenAsync(IServiceProvider services, string client, CancellationToken cancellation)

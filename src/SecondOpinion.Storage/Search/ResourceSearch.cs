@@ -80,13 +80,6 @@ public sealed class ResourceSearch(InteropDbContext db)
         return new SearchCompiler(db, tenant, null).Probe(row, request).AnyAsync(cancellation);
     }
 
-    /// <summary>As above; chains see what the owner of the resource sees.</summary>
-    public async Task<bool> IsMatchAsync(long resourceKey, SearchRequest request, CancellationToken cancellation = default)
-    {
-        var owner = await db.Resources.Where(r => r.Key == resourceKey).Select(r => r.TenantId).FirstOrDefaultAsync(cancellation);
-        return owner is not null && await IsMatchAsync(owner, resourceKey, request, cancellation);
-    }
-
     /// <summary>Whether any resource of a type, whoever owns it, has an identifier of this value: where not, <c>?identifier=</c> need not be asked.</summary>
     internal async Task<bool> IsIdentifierAsync(string type, string value) =>
         await Statements.Of(db).ScalarAsync(AnyToken, ParameterId.Of(type, "identifier"), IndexText.Fit(value, IndexText.CodeLength)) is not null;
