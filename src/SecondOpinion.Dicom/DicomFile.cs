@@ -71,7 +71,7 @@ public sealed class DicomFile
 
     public byte[] ToArray(DicomWriteOptions? options = null)
     {
-        using var stream = new MemoryStream();
+        using var stream = new PooledStream();
         Write(stream, options);
         return stream.ToArray();
     }

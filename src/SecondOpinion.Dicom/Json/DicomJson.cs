@@ -33,9 +33,9 @@ public static class DicomJson
 
     public static byte[] ToArray(DicomDataset dataset, DicomJsonOptions? options = null)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var buffer = new PooledStream();
         Write(buffer, dataset, options);
-        return buffer.WrittenSpan.ToArray();
+        return buffer.ToArray();
     }
 
     /// <summary>Reads one object. Text becomes UTF-8 (ISO_IR 192); a BulkDataURI stays a reference (<see cref="DicomElement.BulkDataUri"/>).</summary>

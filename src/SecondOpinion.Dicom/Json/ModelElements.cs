@@ -27,21 +27,20 @@ internal static class ModelElements
             : new DicomElement(tag, vr, string.Join('\\', texts));
     }
 
-    /// <summary>A data set of elements in any order, in time that does not depend on the order. Group lengths are left out.</summary>
+    /// <summary>A data set of elements in any order, which are sorted for it, in time that does not depend on the order.</summary>
     /// <exception cref="DicomException">A tag stands there twice.</exception>
-    internal static DicomDataset Build(List<DicomElement> elements)
+    internal static DicomDataset Build(Span<DicomElement> elements)
     {
-        elements.RemoveAll(e => e.Tag.IsGroupLength);
-        for (var i = 1; i < elements.Count; i++)
+        for (var i = 1; i < elements.Length; i++)
         {
             if (elements[i].Tag <= elements[i - 1].Tag)
             {
-                elements.Sort((a, b) => a.Tag.CompareTo(b.Tag));
+                elements.Sort(static (a, b) => a.Tag.CompareTo(b.Tag));
                 break;
             }
         }
 
-        for (var i = 1; i < elements.Count; i++)
+        for (var i = 1; i < elements.Length; i++)
         {
             if (elements[i].Tag == elements[i - 1].Tag)
             {

@@ -41,7 +41,7 @@ public static class DicomXml
 
     public static byte[] ToArray(DicomDataset dataset, DicomJsonOptions? options = null)
     {
-        using var stream = new MemoryStream();
+        using var stream = new PooledStream();
         Write(stream, dataset, options);
         return stream.ToArray();
     }
