@@ -27,6 +27,7 @@ public sealed partial class DicomDataset
             : Set(new DicomElement(tag, vr, DicomNumbers.Parse(tag, vr, values)));
     }
 
+    /// <summary>Whole numbers, in a number VR or as text in IS and DS.</summary>
     public DicomDataset Set(DicomTag tag, params int[] values) => Set(tag, Array.ConvertAll(values, v => (long)v));
 
     /// <summary>Whole numbers, in a number VR or as text in IS and DS.</summary>

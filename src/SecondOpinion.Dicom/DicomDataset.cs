@@ -11,6 +11,7 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     private DicomDataset? _parent;
     private DicomCharacterSet? _characterSet;
 
+    /// <summary>A data set without elements.</summary>
     public DicomDataset()
     {
         _elements = [];
@@ -62,8 +63,10 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     /// <summary>Index of the first element with this tag or a greater one.</summary>
     internal int FirstFrom(DicomTag tag) => IndexOf(tag.Value) is var at && at < 0 ? ~at : at;
 
+    /// <summary>There is an element with this tag, empty or not.</summary>
     public bool Contains(DicomTag tag) => IndexOf(tag.Value) >= 0;
 
+    /// <summary>The element with this tag; false if there is none.</summary>
     public bool TryGet(DicomTag tag, out DicomElement element)
     {
         var at = IndexOf(tag.Value);
@@ -166,6 +169,7 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
         return clone;
     }
 
+    /// <summary>The elements in ascending order of tags; those of items are not among them.</summary>
     public IEnumerator<DicomElement> GetEnumerator()
     {
         for (var i = 0; i < Count; i++)

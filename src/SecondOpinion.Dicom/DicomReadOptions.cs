@@ -3,6 +3,7 @@ namespace SecondOpinion.Dicom;
 /// <summary>Limits and choices of a read. The defaults suit a server that reads hostile bytes.</summary>
 public sealed record DicomReadOptions
 {
+    /// <summary>The defaults.</summary>
     public static DicomReadOptions Default { get; } = new();
 
     /// <summary>Levels of nested sequences; 64.</summary>

@@ -3,6 +3,7 @@ namespace SecondOpinion.Dicom;
 /// <summary>Choices of the JSON and XML models.</summary>
 public sealed record DicomJsonOptions
 {
+    /// <summary>Everything inline.</summary>
     public static DicomJsonOptions Default { get; } = new();
 
     /// <summary>Binary values of more bytes than this, and encapsulated pixel data, are replaced by a BulkDataURI if there is one; 1024.</summary>
