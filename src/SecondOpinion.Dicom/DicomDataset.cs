@@ -75,8 +75,14 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     }
 
     /// <summary>Puts an element in, in place of one with the same tag.</summary>
+    /// <exception cref="DicomException">The tag is that of an item or a delimiter, which are no elements of a data set (PS3.5 7.5).</exception>
     public DicomDataset Set(DicomElement element)
     {
+        if (element.Tag.IsItemOrDelimiter)
+        {
+            throw new DicomException(DicomError.InvalidStructure, "items and delimiters are no elements of a data set (PS3.5 7.5)", element.Tag);
+        }
+
         if (element.Tag.Value == 0x00080005)
         {
             DecodeTexts();
@@ -201,6 +207,27 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
             else if (element.Vr.UsesCharacterSet() && element.RawLength > 0 && !DicomCharacterSet.IsPlain(element.RawSpan))
             {
                 element = new DicomElement(element.Tag, element.Vr, characterSet.Decode(element.RawSpan, element.Vr));
+            }
+        }
+    }
+
+    /// <summary>What an implicit syntax let be read as US is SS, as Pixel Representation says; in items too, unless they have their own.</summary>
+    internal void TakeUsForSs()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref var element = ref _elements[i];
+            if (element.Vr == DicomVr.US && DicomDictionary.DependsOnPixelRepresentation(element.Tag.Value))
+            {
+                element = element.WithVr(DicomVr.SS);
+            }
+
+            foreach (var item in element.ItemArray)
+            {
+                if (!item.Contains(DicomTags.PixelRepresentation))
+                {
+                    item.TakeUsForSs();
+                }
             }
         }
     }

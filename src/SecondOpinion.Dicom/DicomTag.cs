@@ -22,6 +22,9 @@ public readonly record struct DicomTag(ushort Group, ushort Element) : IComparab
     /// <summary>(gggg,0000), retired but in group 0002 (PS3.5 7.2).</summary>
     public bool IsGroupLength => Element == 0;
 
+    /// <summary>Group FFFE: what sequences are made of, and no element of a data set (PS3.5 7.5).</summary>
+    internal bool IsItemOrDelimiter => Group == 0xFFFE;
+
     /// <summary>The keyword of PS3.6, or the empty string for a tag that the dictionary does not hold.</summary>
     public string Keyword => DicomDictionary.KeywordOf(this);
 

@@ -57,10 +57,9 @@ internal sealed partial class DatasetWriter
     internal static long LengthOfMeta(DicomDataset meta) =>
         new DatasetWriter(Stream.Null, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, isMeta: true, []).Measure(meta, top: true);
 
-    /// <summary>Group lengths are retired but in group 0002, and wrong after an edit; group 0002 does not belong to a data set; stray delimiters are no
-    /// elements.</summary>
+    /// <summary>Group lengths are retired but in group 0002, and wrong after an edit; group 0002 does not belong to a data set.</summary>
     private bool Skips(in DicomElement element, bool top) =>
-        (!_isMeta && (element.Tag.IsGroupLength || element.Tag.Group == 2)) || element.Tag.Group == 0xFFFE || (top && _pixels is not null && element.Tag.Value == PixelData);
+        (!_isMeta && (element.Tag.IsGroupLength || element.Tag.Group == 2)) || (top && _pixels is not null && element.Tag.Value == PixelData);
 
     private long Measure(DicomDataset dataset, bool top)
     {

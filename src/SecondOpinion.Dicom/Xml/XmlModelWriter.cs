@@ -136,11 +136,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
         }
         else if (element.Vr.IsBinary())
         {
-            // Fragments cannot stand inline: without a URI the value is left out.
-            if (element.Fragments is null)
-            {
-                WriteInline(element.LittleEndianBytes());
-            }
+            WriteInline(element.Fragments is null ? element.LittleEndianBytes() : throw ModelElements.NoPlaceForFragments(element.Tag));
         }
         else
         {
