@@ -48,7 +48,7 @@ internal ref struct JsonModelReader
         }
         finally
         {
-            reader._values.Dispose();
+            reader._values.Return();
             reader._elements.Return();
             reader._items.Return();
         }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace SecondOpinion.Dicom;
 
 /// <summary>Values of one document: each is put together in scratch space, then moved beside the others into one of a few arrays.</summary>
-internal sealed class ValueStore : IDisposable
+internal sealed class ValueStore
 {
     private const int LargestChunk = 4096;
     private const int OwnArray = 1024;
@@ -16,12 +16,6 @@ internal sealed class ValueStore : IDisposable
     internal int Length { get; private set; }
 
     internal ReadOnlySpan<byte> Value => _scratch.AsSpan(0, Length);
-
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_scratch);
-        _scratch = [];
-    }
 
     /// <summary>Drops everything of the value from here on.</summary>
     internal void Cut(int length) => Length = length;
@@ -46,6 +40,13 @@ internal sealed class ValueStore : IDisposable
     {
         bytes.CopyTo(Reserve(bytes.Length));
         Length += bytes.Length;
+    }
+
+    /// <summary>Gives the scratch space back; the values stay.</summary>
+    internal void Return()
+    {
+        ArrayPool<byte>.Shared.Return(_scratch);
+        _scratch = [];
     }
 
     /// <summary>Ends the value and says where it is.</summary>
