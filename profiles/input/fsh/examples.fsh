@@ -315,6 +315,57 @@ Description: "Preliminary report on the radiology order."
 * result[1] = Reference(radiology-assessment)
 * conclusion = "The nodule of the right upper lobe is unchanged since May."
 
+Instance: requested-task
+InstanceOf: SecondOpinionTask
+Usage: #example
+Title: "Work that waits for its images"
+Description: "As the server makes it when an order comes."
+* identifier.system = "https://secondopinion.example/fhir/NamingSystem/case"
+* identifier.value = "dental-order"
+* basedOn = Reference(dental-order)
+* status = #requested
+* businessStatus = $business-status#awaiting-images
+* priority = #routine
+* focus = Reference(dental-order)
+* for = Reference(example-patient)
+* authoredOn = "2026-11-20T14:05:01Z"
+* lastModified = "2026-11-20T14:05:01Z"
+
+Instance: cbct-study
+InstanceOf: SecondOpinionImagingStudy
+Usage: #example
+Title: "Dental volume"
+Description: "A cone-beam CT without an order yet, of a patient who is known by number only."
+* identifier[studyUid].value = "urn:oid:1.2.826.0.1.3680043.8.498.21"
+* status = #available
+* modality = $DCM#CT
+* subject.type = "Patient"
+* subject.identifier.value = "MRN-4711"
+* endpoint = Reference(Endpoint/dicomweb-demo)
+* numberOfSeries = 0
+* numberOfInstances = 0
+
+Instance: photo-document
+InstanceOf: SecondOpinionDocument
+Usage: #example
+Title: "Photograph"
+Description: "An intraoral photograph."
+* status = #current
+* category = $document#photograph
+* subject = Reference(example-patient)
+* content.attachment.contentType = #image/jpeg
+* content.attachment.url = "https://images.example/photos/1.jpg"
+
+Instance: incisor-11
+InstanceOf: SecondOpinionSite
+Usage: #example
+Title: "Incisor"
+Description: "The lip side and the edge of an incisor, each surface for itself."
+* location = $SCT#422653006 "Permanent maxillary right central incisor tooth"
+* locationQualifier[0] = $ada-surface#F "Facial"
+* locationQualifier[1] = $ada-surface#I "Incisal"
+* patient = Reference(example-patient)
+
 Instance: case
 InstanceOf: NamingSystem
 Usage: #definition

@@ -167,7 +167,7 @@ Description: "The answer to an order."
 Invariant: so-finding-confidence
 Description: "Confidence is a percentage from 0 to 100"
 Severity: #error
-Expression: "value.empty() or (value.value >= 0 and value.value <= 100)"
+Expression: "value.ofType(Quantity).exists() implies (value.ofType(Quantity).value >= 0 and value.ofType(Quantity).value <= 100)"
 
 Profile: SecondOpinionFinding
 Parent: Observation

@@ -48,6 +48,9 @@ public sealed class Profiles
     /// <summary>URLs of all profiles and extensions, sorted.</summary>
     public IEnumerable<string> Urls => Own.Concat(_below?.Urls ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
+    /// <summary>URLs of the profiles on a resource type, extensions aside, sorted; null for those on any.</summary>
+    public IEnumerable<string> For(string? resourceType) => Urls.Where(u => Definition(u)?.Root.Text("type") is { } type && (resourceType ?? type) == type && Definitions.IsResource(type));
+
     private IEnumerable<string> Own => _below is null ? _definitions.Keys.Concat(EmbeddedArtefacts.Urls("StructureDefinition")) : _definitions.Keys;
 
     /// <summary>These and more: StructureDefinitions with a snapshot, or with a differential on a base that is known; ValueSets, CodeSystems.</summary>

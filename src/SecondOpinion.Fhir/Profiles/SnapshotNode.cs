@@ -74,6 +74,7 @@ internal sealed class SnapshotNode(string name, string? slice, JsonObject elemen
         if (element.IsModifier)
         {
             json["isModifier"] = true;
+            json["isModifierReason"] = $"As {element.Path} of FHIR R4.";
         }
 
         if (element.IsSummary)
