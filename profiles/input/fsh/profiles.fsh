@@ -299,10 +299,11 @@ Description: "Where a finding is, when a code for the tooth does not say enough:
 * locationQualifier MS
 * locationQualifier from ToothSurfacesVS (extensible)
 
+// A component with leading zeros is against PS3.5 9.1, and is in archives all the same.
 Invariant: so-study-uid
 Description: "A study's identifier in the system urn:dicom:uid is urn:oid: and the Study Instance UID (FHIR R4 imagingstudy.html#notes)"
 Severity: #error
-Expression: "value.empty() or (value.length() <= 72 and value.matches('^urn:oid:[0-2](\\.(0|[1-9][0-9]*))+$'))"
+Expression: "value.empty() or (value.length() <= 72 and value.matches('^urn:oid:[0-9]+(\\.[0-9]+)*$'))"
 
 Profile: SecondOpinionImagingStudy
 Parent: ImagingStudy
