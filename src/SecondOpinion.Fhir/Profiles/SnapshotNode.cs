@@ -173,9 +173,9 @@ internal sealed class SnapshotNode(string name, string? slice, JsonObject elemen
                 return null;
             }
 
-            var slice = choice.SliceNamed(plain);
-            slice.Merge(new JsonObject { ["type"] = new JsonArray(choice.TypeNamed(plain[(choice.Name.Length - 3)..])!.DeepClone()) });
-            return slice;
+            var typed = choice.SliceNamed(plain);
+            typed.Merge(new JsonObject { ["type"] = new JsonArray(choice.TypeNamed(plain[(choice.Name.Length - 3)..])!.DeepClone()) });
+            return typed;
         }
 
         if (colon >= 0)
@@ -189,14 +189,14 @@ internal sealed class SnapshotNode(string name, string? slice, JsonObject elemen
         return child;
     }
 
-    private static IEnumerable<string> Prefixes(string slice)
+    private static IEnumerable<string> Prefixes(string sliceName)
     {
-        for (var at = slice.IndexOf('/', StringComparison.Ordinal); at >= 0; at = slice.IndexOf('/', at + 1))
+        for (var at = sliceName.IndexOf('/', StringComparison.Ordinal); at >= 0; at = sliceName.IndexOf('/', at + 1))
         {
-            yield return slice[..at];
+            yield return sliceName[..at];
         }
 
-        yield return slice;
+        yield return sliceName;
     }
 
     private JsonNode? TypeNamed(string capitalized) => (element["type"] as JsonArray)?.FirstOrDefault(t => string.Equals((string?)t!["code"], capitalized, StringComparison.OrdinalIgnoreCase));

@@ -126,7 +126,7 @@ internal static class ProfileRules
 
     private static SecondOpinion.Fhir.Profiles Make(string rule)
     {
-        var (id, element, facet) = rule.Split(' ') is [var a, var b, var c] ? (a, b, c) : throw new ArgumentException(rule);
+        var (id, element, facet) = rule.Split(' ') is [var a, var b, var c] ? (a, b, c) : throw new ArgumentException(rule, nameof(rule));
         var definition = Definitions[id].DeepClone().AsObject();
         if (facet == "context")
         {
