@@ -199,7 +199,12 @@ internal sealed partial class ProfileCheck
             return;
         }
 
-        var set = rule.ValueSet is null ? null : rule.Set ??= profiles.Terminology.Find(rule.ValueSet);
+        if (rule.ValueSet is null)
+        {
+            return;
+        }
+
+        var set = rule.Set ??= profiles.Terminology.Find(rule.ValueSet!);
         if (set is not { IsOpen: false } || Found(set, node, rule.Binding) is not { } found)
         {
             return;
