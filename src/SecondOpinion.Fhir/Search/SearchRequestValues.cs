@@ -128,7 +128,7 @@ internal sealed class SearchRequestValues(SearchOptions options)
 
     private ValueSetOperand? ValueSet(string text)
     {
-        var set = ValueSetDefinition.Find(Unescape(text));
+        var set = Terminology.Default.Find(Unescape(text));
         if (set is null or { IsOpen: true })
         {
             _issue = new FhirIssue(IssueSeverity.Error, "not-supported", $"The codes of value set '{SearchRequestParser.Shown(text)}' are not on this server", Key: "search-value-set-unknown");
