@@ -79,9 +79,9 @@ public sealed class Profiles
         return null;
     }
 
-    /// <summary>All our artefacts that a server may show: StructureDefinitions, ValueSets, CodeSystems, ConceptMaps.</summary>
+    /// <summary>All our artefacts that a server may show: StructureDefinitions, ValueSets, CodeSystems, ConceptMaps, NamingSystems.</summary>
     public static IEnumerable<FhirResource> Artefacts =>
-        new[] { "CodeSystem", "ConceptMap", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
+        new[] { "CodeSystem", "ConceptMap", "NamingSystem", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
 
     /// <summary>Whether a resource or element meets a profile, the base definitions aside; null when the profile is not known.</summary>
     /// <exception cref="FhirException">Rules of profiles ask for one another without end (code too-costly).</exception>

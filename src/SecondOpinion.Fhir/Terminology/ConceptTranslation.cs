@@ -89,7 +89,7 @@ internal sealed class ConceptTranslation(Terminology terminology, TranslateOptio
             case "fixed" when unmapped.Text("code") is { } one:
                 return [Match("relatedto", target, one, unmapped.Text("display"), url)];
             case "other-map" when unmapped.Text("url") is { } next && depth < MaxDepth:
-                return terminology.Maps.Where(m => Canonical.Names(next, m)).SelectMany(m => Translate(m, system, code, depth + 1));
+                return terminology.MapsOf(next).SelectMany(m => Translate(m, system, code, depth + 1));
             default:
                 return [];
         }

@@ -8,7 +8,7 @@ namespace SecondOpinion.Fhir;
 public sealed record Designation(string? Language, CodedValue? Use, string Value)
 {
     /// <summary>Whether the language is the wanted one or a kind of it: de-CH answers de, and de answers de-CH (RFC 4647 3.4).</summary>
-    internal bool Answers(string language) =>
+    public bool Answers(string language) =>
         Language is not null && (IsWithin(Language, language) || IsWithin(language, Language));
 
     internal static IReadOnlyList<Designation> Read(FhirNode concept)

@@ -18,7 +18,12 @@ internal static class R4Terminology
 
     public static IReadOnlyList<FhirResource> Maps => AllMaps.Value;
 
-    public static IEnumerable<string> SystemUrls => SystemBlocks.Value.Keys;
+    /// <summary>All code systems, without reading their concepts.</summary>
+    public static IEnumerable<(string Url, string? Version, bool IsComplete)> SystemHeaders => SystemBlocks.Value.Select(b =>
+    {
+        var header = Cells(b.Value[..b.Value.IndexOf('\n', StringComparison.Ordinal)]);
+        return (b.Key, Cell(header, 1), header[2] == "complete");
+    });
 
     public static IEnumerable<string> SetUrls => SetBlocks.Value.Keys.Select(n => n.Contains(':', StringComparison.Ordinal) ? n : SetBase + n);
 

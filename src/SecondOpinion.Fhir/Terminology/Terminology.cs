@@ -69,13 +69,22 @@ public sealed class Terminology
         .Concat(ValueSetDefinition.R4Names.Select(n => n.Contains(':', StringComparison.Ordinal) ? n : "http://hl7.org/fhir/ValueSet/" + n))
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    /// <summary>URLs of all code systems with codes on board, sorted, and whether each is there whole; those of which only value sets list codes are left out.</summary>
+    /// <summary>All code systems with codes on board, sorted by URL, and whether each is there whole; those of which only value sets list codes are left out.</summary>
     public IEnumerable<(string Url, string? Version, bool IsComplete)> CodeSystems => Below
         .SelectMany(t => t._systems.Keys)
         .Concat(EmbeddedArtefacts.Urls("CodeSystem"))
-        .Concat(R4Terminology.SystemUrls)
-        .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-        .Select(u => System(u)!).Select(t => (t.Url, t.Version, t.IsComplete));
+        .Select(u => System(u)!).Select(t => (t.Url, t.Version, t.IsComplete))
+        .Concat(R4Terminology.SystemHeaders)
+        .DistinctBy(t => t.Url).OrderBy(t => t.Url, StringComparer.Ordinal);
+
+    /// <summary>Whether a code system is on board with all its codes, so that a code it does not have is wrong.</summary>
+    public bool IsWhole(string system) => System(system)?.IsComplete == true;
+
+    /// <summary>Whether codes of a code system are on board, perhaps not all.</summary>
+    public bool HasCodesOf(string system) => System(system) is not null;
+
+    /// <summary>The concept maps of a URL, which may end in <c>|version</c>.</summary>
+    public IEnumerable<FhirResource> MapsOf(string url) => Maps.Where(m => Canonical.Names(url, m));
 
     private IEnumerable<Terminology> Below
     {
@@ -219,7 +228,7 @@ public sealed class Terminology
     /// <param name="conceptMap">URL of one map; null asks all of them.</param>
     /// <param name="targetSystem">Null for any.</param>
     public IReadOnlyList<CodeMatch> Translate(string system, string code, string? targetSystem = null, string? conceptMap = null) =>
-        Translate(new TranslateOptions { TargetSystem = targetSystem }, system, code, conceptMap is null ? Maps : Maps.Where(m => Canonical.Names(conceptMap, m)));
+        Translate(new TranslateOptions { TargetSystem = targetSystem }, system, code, conceptMap is null ? Maps : MapsOf(conceptMap));
 
     /// <summary>As <see cref="Translate(string, string, string?, string?)"/>, by the maps given.</summary>
     public IReadOnlyList<CodeMatch> Translate(TranslateOptions options, string system, string code, IEnumerable<FhirResource> maps) =>

@@ -173,7 +173,13 @@ internal sealed partial class ProfileCheck
     private void Binding(ElementRule rule, FhirNode node)
     {
         var set = rule.Set ??= profiles.Terminology.Find(rule.ValueSet!);
-        if (set is not { IsOpen: false } || Found(set, node, rule.Binding) is not { } found)
+        if (set is not { IsOpen: false })
+        {
+            RemoteBinding.Check(run, node, rule.ValueSet!, rule.Binding, "profile-binding");
+            return;
+        }
+
+        if (Found(set, node, rule.Binding) is not { } found)
         {
             return;
         }
