@@ -20,7 +20,10 @@ public sealed class FakeTerminologyServer : IAsyncDisposable
 
     public ConcurrentQueue<string> Credentials { get; } = [];
 
-    public Func<HttpContext, Task> Answer { get; set; } = http => SayAsync(http, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"display","valueString":"Right"}]}""");
+    /// <summary>Yes, whatever it is asked.</summary>
+    public static Task Good(HttpContext http) => SayAsync(http, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"display","valueString":"Right"}]}""");
+
+    public Func<HttpContext, Task> Answer { get; set; } = Good;
 
     public static async Task<FakeTerminologyServer> StartAsync()
     {
