@@ -29,6 +29,7 @@ public sealed class ValueSetDefinition
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     private Dictionary<string, string?>? _systems;
+    private HashSet<(string, string)>? _abstract;
 
     internal ValueSetDefinition(string name, bool isOpen, IReadOnlyList<CodedValue> codes)
     {
@@ -86,7 +87,7 @@ public sealed class ValueSetDefinition
     public bool Contains(string? system, string code) => _coded.Contains((system ?? "", code));
 
     /// <summary>As <see cref="Contains"/>, abstract codes included.</summary>
-    internal bool Has(string system, string code) => Contains(system, code) || (All.Count > Codes.Count && All.Any(c => c.IsAbstract && c.Code == code && c.System == system));
+    internal bool Has(string system, string code) => Contains(system, code) || (All.Count > Codes.Count && (_abstract ??= [.. All.Where(c => c.IsAbstract).Select(c => (c.System, c.Code))]).Contains((system, code)));
 
     /// <summary>Whether any system of the set has the code; for elements of type code.</summary>
     public bool ContainsCode(string code) => _codes.Contains(code);

@@ -5,11 +5,13 @@ namespace SecondOpinion.Fhir.Codes;
 /// <summary>Follows one concept map (FHIR R4 conceptmap.html).</summary>
 internal sealed class ConceptTranslation(Terminology terminology, TranslateOptions options)
 {
-    private const int MaxDepth = 5;
+    // A map that is followed for what another does not map is followed once.
+    private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
 
-    public IEnumerable<CodeMatch> Translate(FhirResource map, string system, string code, int depth)
+    public IEnumerable<CodeMatch> Translate(FhirResource map, string system, string code)
     {
         var url = map.Root.Text("url") ?? "";
+        _followed.Add(url);
         if (options.SourceSet is { } source && Scope(map, "source") is { } from && Canonical.Bare(from) != Canonical.Bare(source))
         {
             yield break;
@@ -29,7 +31,7 @@ internal sealed class ConceptTranslation(Terminology terminology, TranslateOptio
             }
 
             var matches = options.Reverse ? Backward(group, code, other, url) : Forward(group, code, other, url);
-            foreach (var match in matches ?? Unmapped(group["unmapped"], system, code, other, url, depth))
+            foreach (var match in matches ?? Unmapped(group["unmapped"], system, code, other, url))
             {
                 yield return match;
             }
@@ -80,7 +82,7 @@ internal sealed class ConceptTranslation(Terminology terminology, TranslateOptio
     }
 
     // FHIR R4 conceptmap-definitions.html#ConceptMap.group.unmapped
-    private IEnumerable<CodeMatch> Unmapped(FhirNode unmapped, string system, string code, string target, string url, int depth)
+    private IEnumerable<CodeMatch> Unmapped(FhirNode unmapped, string system, string code, string target, string url)
     {
         switch (unmapped.Text("mode"))
         {
@@ -88,8 +90,8 @@ internal sealed class ConceptTranslation(Terminology terminology, TranslateOptio
                 return [Match("equal", target, code, null, url)];
             case "fixed" when unmapped.Text("code") is { } one:
                 return [Match("relatedto", target, one, unmapped.Text("display"), url)];
-            case "other-map" when unmapped.Text("url") is { } next && depth < MaxDepth:
-                return terminology.MapsOf(next).SelectMany(m => Translate(m, system, code, depth + 1));
+            case "other-map" when unmapped.Text("url") is { } next && _followed.Add(Canonical.Bare(next)):
+                return terminology.MapsOf(next).SelectMany(m => Translate(m, system, code));
             default:
                 return [];
         }

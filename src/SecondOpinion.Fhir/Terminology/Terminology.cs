@@ -99,11 +99,11 @@ public sealed class Terminology
 
     /// <summary>A value set with its codes; null when it is not on board, or not in the version that the URL names.</summary>
     /// <exception cref="FhirException">It has too many codes (code too-costly).</exception>
-    public ValueSetDefinition? Find(string url) => Set(url, 0);
+    public ValueSetDefinition? Find(string url) => Set(url, 0, null);
 
     /// <summary>The codes of a ValueSet resource that is not on board; open when they cannot be worked out.</summary>
     /// <exception cref="FhirException">It has too many codes (code too-costly).</exception>
-    public ValueSetDefinition Read(FhirResource valueSet) => new ValueSetReader(this).Read(valueSet);
+    public ValueSetDefinition Read(FhirResource valueSet) => new ValueSetReader(this, new ValueSetWork()).Read(valueSet);
 
     /// <summary>
     /// Whether a code is in a value set; a null system stands for any. Null when that cannot be decided. The signature of
@@ -232,22 +232,23 @@ public sealed class Terminology
 
     /// <summary>As <see cref="Translate(string, string, string?, string?)"/>, by the maps given.</summary>
     public IReadOnlyList<CodeMatch> Translate(TranslateOptions options, string system, string code, IEnumerable<FhirResource> maps) =>
-        [.. maps.SelectMany(m => new ConceptTranslation(this, options).Translate(m, system, code, 0)).Distinct()];
+        [.. maps.SelectMany(m => new ConceptTranslation(this, options).Translate(m, system, code)).Distinct()];
 
     /// <summary>All concept maps.</summary>
     public IEnumerable<FhirResource> Maps => Below.SelectMany(t => t._maps)
         .Concat(EmbeddedArtefacts.Urls("ConceptMap").Select(u => EmbeddedArtefacts.Find("ConceptMap", u)!))
         .Concat(R4Terminology.Maps);
 
-    internal ValueSetDefinition? Set(string url, int depth)
+    /// <param name="work">Of the set that names this one; null at the top.</param>
+    internal ValueSetDefinition? Set(string url, int depth, ValueSetWork? work)
     {
         var bare = Canonical.Bare(url);
-        var set = OwnSet(bare, depth) ?? R4Set(bare, depth);
+        var set = OwnSet(bare, depth, work) ?? R4Set(bare, depth, work);
         return set?.Source is { } source && !Canonical.Names(url, source) ? null : set;
     }
 
     /// <summary>A value set that is none of R4's.</summary>
-    internal ValueSetDefinition? OwnSet(string url, int depth = 0)
+    private ValueSetDefinition? OwnSet(string url, int depth, ValueSetWork? work)
     {
         foreach (var level in Below)
         {
@@ -258,14 +259,14 @@ public sealed class Terminology
 
             if ((level._sets.GetValueOrDefault(url) ?? (level._below is null ? EmbeddedArtefacts.Find("ValueSet", url) : null)) is { } resource)
             {
-                return level.Keep(url, resource, depth);
+                return level.Keep(url, resource, depth, work);
             }
         }
 
         return null;
     }
 
-    private static ValueSetDefinition? R4Set(string url, int depth)
+    private static ValueSetDefinition? R4Set(string url, int depth, ValueSetWork? work)
     {
         if (Default._readSets.TryGetValue(url, out var known))
         {
@@ -273,7 +274,7 @@ public sealed class Terminology
         }
 
         // What the composition leaves open, for example filters of SNOMED CT, the list for bindings may know from R4's own expansions.
-        var set = R4Terminology.Set(url) is { } resource ? new ValueSetReader(Default).Read(resource, depth) : null;
+        var set = R4Terminology.Set(url) is { } resource ? Default.Read(url, resource, depth, work) : null;
         if (set is not { IsOpen: false } && ValueSetDefinition.FindR4(url) is { IsOpen: false } listed)
         {
             set = new ValueSetDefinition(listed.Url, false, listed.Codes) { Source = set?.Source };
@@ -284,10 +285,25 @@ public sealed class Terminology
     }
 
     // Inside another set's reading the result may only be open because the nesting was too deep: it is not kept.
-    private ValueSetDefinition Keep(string url, FhirResource resource, int depth)
+    private ValueSetDefinition Keep(string url, FhirResource resource, int depth, ValueSetWork? work)
     {
-        var set = new ValueSetReader(this).Read(resource, depth);
+        var set = Read(url, resource, depth, work);
         return depth == 0 ? _readSets.GetOrAdd(url, set) : set;
+    }
+
+    // A set that is named on many ways is read once.
+    private ValueSetDefinition Read(string url, FhirResource resource, int depth, ValueSetWork? work)
+    {
+        work ??= new ValueSetWork();
+        if (work.Found.TryGetValue(url, out var known))
+        {
+            return known ?? new ValueSetDefinition(url, true, []);
+        }
+
+        work.Found[url] = null;
+        var set = new ValueSetReader(this, work).Read(resource, depth);
+        work.Found[url] = set;
+        return set;
     }
 
     internal CodeTable? System(string url)

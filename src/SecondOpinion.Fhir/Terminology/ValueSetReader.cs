@@ -3,7 +3,7 @@ using SecondOpinion.Fhir.Conformance;
 namespace SecondOpinion.Fhir.Codes;
 
 /// <summary>Works out the codes of a ValueSet resource (FHIR R4 valueset.html#int-ext).</summary>
-internal sealed class ValueSetReader(Terminology terminology)
+internal sealed class ValueSetReader(Terminology terminology, ValueSetWork work)
 {
     private const int MaxDepth = 20;
 
@@ -21,6 +21,7 @@ internal sealed class ValueSetReader(Terminology terminology)
             {
                 if (Part(include, depth) is { } part)
                 {
+                    work.Spend(part.Count);
                     codes.AddRange(part.Where(c => seen.Add((c.System, c.Code))));
                     Bound(root, codes);
                 }
@@ -34,6 +35,7 @@ internal sealed class ValueSetReader(Terminology terminology)
             {
                 if (Part(exclude, depth) is { } part)
                 {
+                    work.Spend(part.Count + codes.Count);
                     var gone = part.Select(c => (c.System, c.Code)).ToHashSet();
                     codes.RemoveAll(c => gone.Contains((c.System, c.Code)));
                 }
@@ -104,10 +106,12 @@ internal sealed class ValueSetReader(Terminology terminology)
 
         foreach (var url in include.All("valueSet"))
         {
-            if (url.Value is null || terminology.Set(url.Value, depth + 1) is not { IsOpen: false } set)
+            if (url.Value is null || terminology.Set(url.Value, depth + 1, work) is not { IsOpen: false } set)
             {
                 return null;
             }
+
+            work.Spend(set.All.Count + (result?.Count ?? 0));
 
             result = result is null ? set.All : [.. result.Where(c => set.Has(c.System, c.Code))];
         }
@@ -144,6 +148,7 @@ internal sealed class ValueSetReader(Terminology terminology)
             return null;
         }
 
+        work.Spend(table.Concepts.Count);
         var concepts = table.Concepts.AsEnumerable();
         foreach (var filter in include.All("filter"))
         {
@@ -152,6 +157,7 @@ internal sealed class ValueSetReader(Terminology terminology)
                 return null;
             }
 
+            work.Spend(table.Concepts.Count);
             concepts = concepts.Where(keeps);
         }
 

@@ -6,6 +6,8 @@ namespace SecondOpinion.FhirRest.Operations;
 /// <param name="System">Null: any.</param>
 internal sealed record CodeInput(string? System, string? Version, string Code, string? Display)
 {
+    private const int MaxCodings = 100;
+
     /// <summary>The codes of <c>code</c> with <c>system</c>, of <c>coding</c> or of <c>codeableConcept</c>; 400 unless there is exactly one of these.</summary>
     public static Outcome<IReadOnlyList<CodeInput>> Read(OperationInput input, string version, string? system = null)
     {
@@ -23,6 +25,11 @@ internal sealed record CodeInput(string? System, string? Version, string Code, s
         List<CodeInput> codes = [.. (concept.Exists ? concept.All("coding") : (IEnumerable<FhirNode>)[coding])
             .Where(c => c.Text("code") is not null)
             .Select(c => new CodeInput(c.Text("system") ?? system, c.Text("version"), c.Text("code")!, c.Text("display")))];
+        if (codes.Count > MaxCodings)
+        {
+            return Refusal.Of(RefusalKind.Invalid, "too-costly", $"A concept may have at most {MaxCodings} codings here, not {codes.Count}", "operation-parameter");
+        }
+
         return codes.Count == 0 ? OperationInput.Missing("a coding with a code") : Outcome(codes);
     }
 

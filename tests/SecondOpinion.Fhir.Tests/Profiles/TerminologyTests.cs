@@ -94,6 +94,22 @@ public sealed class TerminologyTests
     }
 
     [Fact]
+    public void Sets_that_name_each_other_many_times_are_read_once()
+    {
+        var sets = Enumerable.Range(0, 19).Select(i => Set("level" + i, $$"""{"include":[{"valueSet":["http://vs/level{{i + 1}}"]},{"valueSet":["http://vs/level{{i + 1}}"]},{"valueSet":["http://vs/level{{i + 1}}"]}]}"""));
+
+        Assert.Equal(4, Own.With([.. sets, Set("level19", """{"include":[{"system":"http://s"}]}""")]).Find("http://vs/level0")!.Codes.Count);
+    }
+
+    [Fact]
+    public void Set_that_takes_too_many_steps_is_too_costly()
+    {
+        var all = string.Join(',', Enumerable.Repeat("""{"system":"http://dicom.nema.org/resources/ontology/DCM"}""", 3_000));
+
+        Assert.Equal("too-costly", Assert.Throws<FhirException>(() => Terminology.Default.Read(Set("costly", "{\"include\":[" + all + "]}"))).Issues[0].Code);
+    }
+
+    [Fact]
     public void Circle_in_a_hierarchy_ends()
     {
         var circle = Terminology.Default.With([FhirResource.Parse("""{"resourceType":"CodeSystem","url":"http://c","status":"active","content":"complete","concept":[{"code":"a","property":[{"code":"parent","valueCode":"b"}]},{"code":"b","property":[{"code":"parent","valueCode":"a"},{"code":"child","valueCode":"a"}]}]}""")]);
