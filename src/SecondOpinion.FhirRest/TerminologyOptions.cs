@@ -43,9 +43,9 @@ public sealed class TerminologyOptions
 
     internal IEnumerable<string> Validate()
     {
-        if (Url is { } url && (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))))
+        if (Url is not null && (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))))
         {
-            yield return $"Terminology:Url must be an https URL, or http on this machine, without user, password and query, not '{url}'";
+            yield return "Terminology:Url must be an https URL, or http on this machine, without user, password and query";
         }
 
         if ((Token, User, Password) is not ((null, null, null) or ({ Length: > 0 }, null, null) or (null, { Length: > 0 }, { Length: > 0 })))

@@ -188,6 +188,9 @@ public sealed class TerminologyTests
         (await client.GetAsync("CodeSystem/$lookup?system=http://hl7.org/fhir/administrative-gender&code=male")).Is(403);
         (await client.GetAsync("ConceptMap/$translate?system=urn:iso:std:iso:3950&code=36")).Is(403);
         (await client.GetAsync("StructureDefinition/second-opinion-order")).Is(403);
+        await client.Host.Audit.FlushAsync();
+        var events = (await client.Host.As(client.Tenant).GetAsync("AuditEvent?_count=10")).Is(200).Node("entry")!.AsArray().Select(e => (string)e!["resource"]!["subtype"]![0]!["code"]!).Order();
+        Assert.Equal(["operation", "operation", "operation", "read"], events);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed record CodeInput(string? System, string? Version, string Code, s
     /// <summary>The codes of <c>code</c> with <c>system</c>, of <c>coding</c> or of <c>codeableConcept</c>; 400 unless there is exactly one of these.</summary>
     public static Outcome<IReadOnlyList<CodeInput>> Read(OperationInput input, string version, string? system = null)
     {
-        var (coding, concept, code) = (input.Node("coding"), input.Node("codeableConcept"), input.Text("code"));
+        var (coding, concept, code) = (input.Node("coding"), input.Node("codeableConcept"), input.Value("code"));
         if ((coding.Exists ? 1 : 0) + (concept.Exists ? 1 : 0) + (code is null ? 0 : 1) != 1)
         {
             return OperationInput.Missing("exactly one of 'code', 'coding' and 'codeableConcept'");
@@ -19,7 +19,7 @@ internal sealed record CodeInput(string? System, string? Version, string Code, s
 
         if (code is not null)
         {
-            return Outcome([new CodeInput(input.Text("system") ?? system, input.Text(version), code, input.Text("display"))]);
+            return Outcome([new CodeInput(input.Value("system") ?? system, input.Value(version), code, input.Value("display"))]);
         }
 
         List<CodeInput> codes = [.. (concept.Exists ? concept.All("coding") : (IEnumerable<FhirNode>)[coding])

@@ -48,15 +48,15 @@ internal static class Expand
 
         return new ExpandOptions
         {
-            Filter = input.Text("filter"),
+            Filter = input.Value("filter"),
             Offset = offset ?? 0,
             Count = count,
             IncludeDesignations = designations,
             IncludeDefinition = definition,
             ActiveOnly = activeOnly,
             ExcludeNotForUI = selectable,
-            DisplayLanguage = input.Text("displayLanguage"),
-            ExcludeSystems = input.Texts("exclude-system"),
+            DisplayLanguage = input.Value("displayLanguage"),
+            ExcludeSystems = input.Values("exclude-system"),
         };
     }
 }

@@ -27,12 +27,12 @@ internal static class Lookup
         var terminology = await TenantTerminology.LoadAsync(call, [("CodeSystem", system)]);
         if (!terminology.Lookup(system, code.Code, code.Version).TryGet(out var details, out refusal))
         {
-            return !terminology.IsWhole(system) && await call.Server.Remote.LookupAsync(system, code.Code, code.Version, input.Text("displayLanguage"), call.Cancellation) is { } answer
+            return !terminology.IsWhole(system) && await call.Server.Remote.LookupAsync(system, code.Code, code.Version, input.Value("displayLanguage"), call.Cancellation) is { } answer
                 ? Reply.Body(answer.Json)
                 : refusal;
         }
 
-        return Answer(details, input.Texts("property"), input.Text("displayLanguage"));
+        return Answer(details, input.Values("property"), input.Value("displayLanguage"));
     }
 
     public static async Task<Reply> SubsumesAsync(FhirCall call)
@@ -44,7 +44,7 @@ internal static class Lookup
         }
 
         var (a, b) = (input.Node("codingA"), input.Node("codingB"));
-        string? system = input.Text("system") ?? a.Text("system"), given = null;
+        string? system = input.Value("system") ?? a.Text("system"), given = null;
         if (call.Parameter("id") is not null)
         {
             if (!(await Subject.ReadAsync(call, input, "CodeSystem", "codeSystem", "version")).TryGet(out var subject, out refusal))
@@ -55,20 +55,20 @@ internal static class Lookup
             system = given = subject.Url ?? subject.Resource!.Root.Text("url");
         }
 
-        if (system is null || (input.Text("codeA") ?? a.Text("code")) is not { } left || (input.Text("codeB") ?? b.Text("code")) is not { } right)
+        if (system is null || (input.Value("codeA") ?? a.Text("code")) is not { } left || (input.Value("codeB") ?? b.Text("code")) is not { } right)
         {
             return OperationInput.Missing("'codeA', 'codeB' and 'system', or 'codingA' and 'codingB'");
         }
 
-        if ((a.Exists && a.Text("system") != system) || (b.Exists && b.Text("system") != system) || (given is not null && input.Text("system") is { } other && other != given))
+        if ((a.Exists && a.Text("system") != system) || (b.Exists && b.Text("system") != system) || (given is not null && input.Value("system") is { } other && other != given))
         {
             return Refusal.Of(RefusalKind.Invalid, "invalid", "Both codes must be of one code system", "operation-parameter");
         }
 
         var terminology = await TenantTerminology.LoadAsync(call, [("CodeSystem", system)]);
-        if (!terminology.Subsumes(system, left, right, input.Text("version")).TryGet(out var outcome, out refusal))
+        if (!terminology.Subsumes(system, left, right, input.Value("version")).TryGet(out var outcome, out refusal))
         {
-            return !terminology.IsWhole(system) && await call.Server.Remote.SubsumesAsync(system, left, right, input.Text("version"), call.Cancellation) is { } answer
+            return !terminology.IsWhole(system) && await call.Server.Remote.SubsumesAsync(system, left, right, input.Value("version"), call.Cancellation) is { } answer
                 ? Reply.Body(answer.Json)
                 : refusal;
         }

@@ -43,15 +43,15 @@ internal sealed class OperationInput
             : input;
     }
 
-    public string? Text(string name) => _all.Find(p => p.Name == name && !string.IsNullOrEmpty(p.Text)).Text;
+    public string? Value(string name) => _all.Find(p => p.Name == name && !string.IsNullOrEmpty(p.Text)).Text;
 
-    public IReadOnlyList<string> Texts(string name) => [.. _all.Where(p => p.Name == name && !string.IsNullOrEmpty(p.Text)).Select(p => p.Text!)];
+    public IReadOnlyList<string> Values(string name) => [.. _all.Where(p => p.Name == name && !string.IsNullOrEmpty(p.Text)).Select(p => p.Text!)];
 
     /// <summary>A value of a complex type, or a resource; missing when there is none.</summary>
     public FhirNode Node(string name) => _all.Find(p => p.Name == name && p.Node.Exists && !p.Node.IsPrimitive).Node;
 
     /// <summary>400 for anything but true and false.</summary>
-    public Outcome<bool> Flag(string name, bool otherwise) => Text(name) switch
+    public Outcome<bool> Flag(string name, bool otherwise) => Value(name) switch
     {
         null => otherwise,
         "true" => true,
@@ -60,7 +60,7 @@ internal sealed class OperationInput
     };
 
     /// <summary>400 for anything but a whole number that is not negative.</summary>
-    public Outcome<int?> Number(string name) => Text(name) is not { } text
+    public Outcome<int?> Number(string name) => Value(name) is not { } text
         ? (int?)null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Wrong(name, text, "a number of 0 or more");
 

@@ -35,9 +35,9 @@ internal sealed record Subject(string? Url, FhirResource? Resource)
                 : Refusal.Of(RefusalKind.Invalid, "value", $"'{inline}' must be a {type}", "operation-parameter");
         }
 
-        if (input.Text("url") is { } url)
+        if (input.Value("url") is { } url)
         {
-            return new Subject(input.Text(version) is { } v && !url.Contains('|', StringComparison.Ordinal) ? url + "|" + v : url, null);
+            return new Subject(input.Value(version) is { } v && !url.Contains('|', StringComparison.Ordinal) ? url + "|" + v : url, null);
         }
 
         return isOptional ? new Subject(null, null) : OperationInput.Missing($"'url' or '{inline}'");

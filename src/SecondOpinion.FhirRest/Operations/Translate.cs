@@ -29,7 +29,7 @@ internal static class Translate
         IEnumerable<string> wanted = subject is { Url: { } url } ? [url] : subject.Resource is null ? codes.Select(c => TenantTerminology.MapsFrom(c.System!)) : [];
         var terminology = await TenantTerminology.LoadAsync(call, wanted.Select(w => ("ConceptMap", w)));
         IReadOnlyList<FhirResource> maps = subject.Resource is { } given ? [given] : [.. subject.Url is { } named ? terminology.MapsOf(named) : terminology.Maps];
-        var options = new TranslateOptions { Reverse = reverse, TargetSystem = input.Text("targetsystem"), SourceSet = input.Text("source"), TargetSet = input.Text("target") };
+        var options = new TranslateOptions { Reverse = reverse, TargetSystem = input.Value("targetsystem"), SourceSet = input.Value("source"), TargetSet = input.Value("target") };
         List<CodeMatch> matches = [.. codes.SelectMany(c => terminology.Translate(options, c.System!, c.Code, maps)).Distinct()];
         if (!matches.Exists(m => m.IsTranslation) && subject.Resource is null
             && await call.Server.Remote.TranslateAsync(subject.Url, codes[0].System!, codes[0].Code, options, call.Cancellation) is { } answer)
