@@ -84,7 +84,7 @@ public sealed class Profiles
 
     /// <summary>All our artefacts with a canonical URL: profiles, extensions, terminology, what a server must do, and the guide that lists them.</summary>
     public static IEnumerable<FhirResource> Artefacts =>
-        new[] { "CapabilityStatement", "CodeSystem", "ConceptMap", "ImplementationGuide", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
+        new[] { "CapabilityStatement", "CodeSystem", "ConceptMap", "ImplementationGuide", "NamingSystem", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
 
     /// <summary>Whether a resource or element meets a profile, the base definitions aside; null when the profile is not known.</summary>
     /// <exception cref="FhirException">Rules of profiles ask for one another without end (code too-costly).</exception>

@@ -205,7 +205,13 @@ internal sealed partial class ProfileCheck
         }
 
         var set = rule.Set ??= profiles.Terminology.Find(rule.ValueSet!);
-        if (set is not { IsOpen: false } || Found(set, node, rule.Binding) is not { } found)
+        if (set is not { IsOpen: false })
+        {
+            RemoteBinding.Check(run, node, rule.ValueSet!, rule.Binding, "profile-binding");
+            return;
+        }
+
+        if (Found(set, node, rule.Binding) is not { } found)
         {
             return;
         }
