@@ -6,7 +6,7 @@ public enum ImagingError
     /// <summary>No codec for the transfer syntax, or for this variant of it.</summary>
     UnsupportedTransferSyntax,
 
-    /// <summary>A valid image of a kind that this library does not handle (float pixels, G4 in TIFF, ...).</summary>
+    /// <summary>A valid image of a kind that this library does not handle (HSV, float samples in TIFF, ...).</summary>
     UnsupportedImage,
 
     /// <summary>The data set holds no pixel data, or not all of it was read.</summary>

@@ -5,7 +5,7 @@ using SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
 
 namespace SecondOpinion.Dicom.Imaging;
 
-/// <summary>How JPEG 2000 workers are started and what they may take.</summary>
+/// <summary>How codec workers (JPEG 2000, TIFF) are started and what they may take.</summary>
 public sealed record Jpeg2000WorkerOptions
 {
     /// <summary>Program and arguments of a worker; default: this program with the argument <c>codec-worker</c>.</summary>
@@ -14,7 +14,7 @@ public sealed record Jpeg2000WorkerOptions
     /// <summary>Processes at most; they start when needed. Default: one per core, four at most.</summary>
     public int MaxWorkers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
-    /// <summary>Time of one frame, after which its worker is killed; 30 s.</summary>
+    /// <summary>Time of one frame or TIFF file, after which its worker is killed; 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time that a request waits for a worker; 60 s.</summary>
@@ -27,7 +27,7 @@ public sealed record Jpeg2000WorkerOptions
 }
 
 /// <summary>
-/// JPEG 2000 and HTJ2K through worker processes (<see cref="Jpeg2000Worker"/>). A worker that crashes, hangs or answers nonsense is killed and
+/// JPEG 2000, HTJ2K and TIFF through worker processes (<see cref="Jpeg2000Worker"/>). A worker that crashes, hangs or answers nonsense is killed and
 /// replaced; the request that it served fails. Safe for use by several threads: they wait when all workers are busy.
 /// </summary>
 public sealed class Jpeg2000WorkerPool : IDisposable
@@ -78,6 +78,22 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Pages of a TIFF file; see <see cref="ImageFile.ReadTiff"/>.</summary>
+    internal IReadOnlyList<RenderedImage> DecodeTiff(ReadOnlySpan<byte> file, int? page, long maxPixels)
+    {
+        Span<byte> header = stackalloc byte[TiffMessages.RequestHeader];
+        TiffMessages.WriteRequest(header, page, maxPixels);
+        var answer = Exchange(header, file, TiffMessages.MostOf(maxPixels) + RefusalLength);
+        try
+        {
+            return TiffMessages.ReadAnswer(answer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ImagingException(ImagingError.InvalidImage, "The worker gave an answer that makes no sense.", e);
+        }
+    }
+
     internal byte[] Encode(ReadOnlySpan<byte> samples, in Jpeg2000EncodeRequest request)
     {
         Span<byte> header = stackalloc byte[Jpeg2000Messages.EncodeHeader];
@@ -118,7 +134,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
 
         if (!_places.Wait(_options.QueueTimeout))
         {
-            throw new ImagingException(ImagingError.LimitExceeded, $"No JPEG 2000 worker became free within {_options.QueueTimeout.TotalSeconds:0.#} s.");
+            throw new ImagingException(ImagingError.LimitExceeded, $"No codec worker became free within {_options.QueueTimeout.TotalSeconds:0.#} s.");
         }
 
         try
@@ -189,7 +205,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         var entry = Assembly.GetEntryAssembly()?.Location;
         if (program is null)
         {
-            throw new ImagingException(ImagingError.MissingLibrary, "The command of JPEG 2000 workers is not configured.");
+            throw new ImagingException(ImagingError.MissingLibrary, "The command of codec workers is not configured.");
         }
 
         return Path.GetFileNameWithoutExtension(program) == "dotnet" && !string.IsNullOrEmpty(entry)
