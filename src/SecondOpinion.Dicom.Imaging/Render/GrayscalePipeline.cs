@@ -21,8 +21,8 @@ internal sealed class GrayscalePipeline
         var state = options.PresentationState;
         _padding = Padding(dataset, frame);
 
-        // PS3.3 C.11.1; a presentation state that has a modality transformation has it in place of the image's.
-        var modality = state is not null && (state.Contains(DicomTags.ModalityLUTSequence) || state.Contains(DicomTags.RescaleSlope)) ? state : dataset;
+        // PS3.3 C.11.1. What a presentation state says takes the place of all that the image says; a step that it lacks is none (PS3.4 N.2).
+        var modality = state ?? dataset;
         if (modality.GetItem(DicomTags.ModalityLUTSequence) is { } table)
         {
             _modality = LookupTable.Of(table, DicomTags.LUTDescriptor, DicomTags.LUTData, frame.IsSigned);

@@ -55,7 +55,10 @@ public sealed record RenderOptions
     /// <summary>Pixels of the frame and of the output; 100 million, and never more than 350 million.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
 
-    /// <summary>A Grayscale Softcopy Presentation State (PS3.3 A.33.1) to show the image by, or null.</summary>
+    /// <summary>
+    /// A Grayscale Softcopy Presentation State (PS3.3 A.33.1) to show the image by, or null: modality, VOI and presentation LUTs, shutters, displayed area, rotation and
+    /// flip, the overlays that it activates, and its annotations. <see cref="Overlays"/> then has no effect; <see cref="Window"/> goes before the state's.
+    /// </summary>
     public DicomDataset? PresentationState { get; init; }
 
     internal bool Deep => Png16 && Format is (RenderFormat.Png or RenderFormat.Tiff);
