@@ -1,7 +1,7 @@
 namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>
-/// One frame out of its transfer syntax: samples by pixel (interleaved), little endian, of 1, 2 or 4 bytes each, the value in the low bits. What a codec returns need
+/// One frame out of its transfer syntax: samples by pixel (interleaved), little endian, of 1, 2 or 4 bytes each, the value in the low bits, or floats of 4 or 8 bytes. What a codec returns need
 /// not be sign-extended beyond <see cref="BitsStored"/>; <see cref="DicomImage.Decode"/> sees to that.
 /// </summary>
 public sealed class DecodedFrame
@@ -9,9 +9,9 @@ public sealed class DecodedFrame
     /// <exception cref="ImagingException">The data are shorter than the dimensions say.</exception>
     public DecodedFrame(int rows, int columns, int samplesPerPixel, int bytesPerSample, int bitsStored, bool isSigned, string photometricInterpretation, byte[] data)
     {
-        if (bytesPerSample is not (1 or 2 or 4) || bitsStored < 1 || bitsStored > bytesPerSample * 8)
+        if (bytesPerSample is not (1 or 2 or 4 or 8) || bitsStored < 1 || bitsStored > bytesPerSample * 8)
         {
-            throw new ImagingException(ImagingError.InvalidPixelData, "A sample has 1, 2 or 4 bytes.");
+            throw new ImagingException(ImagingError.InvalidPixelData, "A sample has 1, 2, 4 or 8 bytes.");
         }
 
         if (data.Length < (long)rows * columns * samplesPerPixel * bytesPerSample)
@@ -35,8 +35,11 @@ public sealed class DecodedFrame
 
     public int SamplesPerPixel { get; }
 
-    /// <summary>1, 2 or 4.</summary>
+    /// <summary>1, 2 or 4; of floats 4 or 8.</summary>
     public int BytesPerSample { get; }
+
+    /// <summary>Samples are IEEE 754 numbers.</summary>
+    public bool IsFloat { get; init; }
 
     /// <summary>Bits of a sample that carry its value: the codestream's precision.</summary>
     public int BitsStored { get; }

@@ -46,16 +46,21 @@ public sealed class DicomImage
     /// <exception cref="ImagingException">No pixel data, or attributes that make no image.</exception>
     public static DicomImage Open(DicomFile file, long maxFramePixels = DefaultMaxFramePixels)
     {
-        if (!file.Dataset.TryGet(DicomTags.PixelData, out var element))
+        if (!file.Dataset.TryGet(DicomTags.PixelData, out var element)
+            && !file.Dataset.TryGet(DicomTags.FloatPixelData, out element)
+            && !file.Dataset.TryGet(DicomTags.DoubleFloatPixelData, out element))
         {
-            throw file.Dataset.Contains(DicomTags.FloatPixelData) || file.Dataset.Contains(DicomTags.DoubleFloatPixelData)
-                ? new ImagingException(ImagingError.UnsupportedImage, "Float pixel data are not supported.")
-                : new ImagingException(ImagingError.NoPixelData, file.IsHeaderOnly ? "Pixel Data was not read." : "The data set holds no Pixel Data.");
+            throw new ImagingException(ImagingError.NoPixelData, file.IsHeaderOnly ? "Pixel Data was not read." : "The data set holds no Pixel Data.");
         }
 
         var description = ImageDescription.Of(file.Dataset);
         if (element.Fragments is { } fragments)
         {
+            if (description.IsFloat)
+            {
+                throw new ImagingException(ImagingError.InvalidPixelData, "Float pixel data are not encapsulated (PS3.5 A.4).");
+            }
+
             return new DicomImage(file, description, default, new EncapsulatedFrames(fragments, file.Dataset, file.TransferSyntaxUid, description.NumberOfFrames), maxFramePixels);
         }
 
