@@ -37,11 +37,13 @@ public enum ImagingError
 /// <summary>The one exception of this library. <see cref="Code"/> is stable; the message is for people and holds no patient data.</summary>
 public sealed class ImagingException : Exception
 {
+    /// <summary>With the code that callers decide by, and a sentence for people.</summary>
     public ImagingException(ImagingError code, string message, Exception? inner = null)
         : base(message, inner)
     {
         Code = code;
     }
 
+    /// <summary>Why the image was refused.</summary>
     public ImagingError Code { get; }
 }

@@ -5,12 +5,19 @@ namespace SecondOpinion.Dicom.Imaging;
 /// <summary>What a file is by its first bytes.</summary>
 public enum ImageFileKind
 {
+    /// <summary>None of the others.</summary>
     Unknown,
+    /// <summary>JPEG or JPEG-LS (ISO/IEC 10918, 14495).</summary>
     Jpeg,
+    /// <summary>PNG (ISO/IEC 15948).</summary>
     Png,
+    /// <summary>TIFF 6.0 or BigTIFF.</summary>
     Tiff,
+    /// <summary>GIF 87a or 89a; told apart, not read.</summary>
     Gif,
+    /// <summary>PDF (ISO 32000).</summary>
     Pdf,
+    /// <summary>A DICOM file (PS3.10).</summary>
     Dicom,
 }
 

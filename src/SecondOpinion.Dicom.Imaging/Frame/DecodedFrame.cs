@@ -2,7 +2,7 @@ namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>
 /// One frame out of its transfer syntax: samples by pixel (interleaved), little endian, of 1, 2 or 4 bytes each, the value in the low bits, or floats of 4 or 8 bytes. What a codec returns need
-/// not be sign-extended beyond <see cref="BitsStored"/>; <see cref="DicomImage.Decode"/> sees to that.
+/// not be sign-extended beyond <see cref="BitsStored"/>; <see cref="DicomImage.Decode(int)"/> sees to that.
 /// </summary>
 public sealed class DecodedFrame
 {
@@ -29,10 +29,13 @@ public sealed class DecodedFrame
         Data = data;
     }
 
+    /// <summary>Lines of pixels.</summary>
     public int Rows { get; }
 
+    /// <summary>Pixels of a line.</summary>
     public int Columns { get; }
 
+    /// <summary>1, 3 or 4.</summary>
     public int SamplesPerPixel { get; }
 
     /// <summary>1, 2 or 4; of floats 4 or 8.</summary>
@@ -44,6 +47,7 @@ public sealed class DecodedFrame
     /// <summary>Bits of a sample that carry its value: the codestream's precision.</summary>
     public int BitsStored { get; }
 
+    /// <summary>Samples are two's complement of their whole size.</summary>
     public bool IsSigned { get; }
 
     /// <summary>What the samples mean now: MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB or YBR_FULL (never subsampled).</summary>

@@ -22,10 +22,13 @@ public sealed class DicomImage
         _maxFramePixels = maxFramePixels;
     }
 
+    /// <summary>The attributes that the image was opened with.</summary>
     public DicomDataset Dataset { get; }
 
+    /// <summary>How the pixel data are stored.</summary>
     public string TransferSyntaxUid { get; }
 
+    /// <summary>The checked attributes of the pixels.</summary>
     public ImageDescription Description { get; }
 
     /// <summary>Number of Frames as the data set says, at least 1.</summary>

@@ -36,6 +36,7 @@ public sealed record ImageDescription
     /// <summary>Number of Frames, at least 1.</summary>
     public int NumberOfFrames { get; init; } = 1;
 
+    /// <summary><see cref="Rows"/> times <see cref="Columns"/>.</summary>
     public long PixelsPerFrame => (long)Rows * Columns;
 
     /// <summary>Bits of one uncompressed frame; frames of one bit per pixel follow each other without padding (PS3.5 8.1.1).</summary>
@@ -47,6 +48,7 @@ public sealed record ImageDescription
     /// <summary>Chrominance of uncompressed pixels stands once for two pixels (PS3.3 C.7.6.3.1.2).</summary>
     internal bool Is422 => SamplesPerPixel == 3 && PhotometricInterpretation is "YBR_FULL_422" or "YBR_PARTIAL_422";
 
+    /// <summary>The samples are grey values.</summary>
     public bool IsMonochrome => PhotometricInterpretation is "MONOCHROME1" or "MONOCHROME2";
 
     /// <summary>Reads and checks the attributes.</summary>

@@ -23,6 +23,7 @@ public sealed record Jpeg2000WorkerOptions
     /// <summary>Bytes that a worker may take beyond those of an idle one (Linux); 2 GiB.</summary>
     public long MemoryLimit { get; init; } = 2L << 30;
 
+    /// <summary>The clock of <see cref="Timeout"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
@@ -44,6 +45,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     private readonly ConcurrentStack<Jpeg2000Process> _idle = new();
     private bool _disposed;
 
+    /// <summary>No process starts before the first request.</summary>
     public Jpeg2000WorkerPool(Jpeg2000WorkerOptions options)
     {
         _options = options;
