@@ -6,7 +6,7 @@ namespace SecondOpinion.Dicom.Imaging;
 internal static class Overlays
 {
     private const int FirstGroup = 0x6000;
-    private const int LastGroup = 0x60FE;
+    private const int LastGroup = 0x601E; // PS3.5 7.6
 
     /// <summary>All planes of an image, in white.</summary>
     /// <param name="frameBytes">The stored frame, for overlays in unused bits of the pixels (retired); empty when it is a codestream.</param>

@@ -36,7 +36,7 @@ internal static class Shutter
 
     /// <summary>The overlay that is a shutter; it is never shown as an overlay.</summary>
     public static int? GroupOf(DicomDataset state) =>
-        state.GetInt32(DicomTags.ShutterOverlayGroup) is { } group && group is >= 0x6000 and <= 0x60FE && group % 2 == 0 ? group : null;
+        state.GetInt32(DicomTags.ShutterOverlayGroup) is { } group && group is >= 0x6000 and <= 0x601E && group % 2 == 0 ? group : null;
 
     private static void Rectangle(DicomDataset state, Canvas canvas, Ink ink)
     {
