@@ -51,7 +51,7 @@ internal sealed class GrayscalePipeline
         }
         else
         {
-            _window = Window.Of(voi) ?? FullRange(frame);
+            _window = Window.Of(voi) ?? (state is null || frame.IsFloat ? FullRange(frame) : Identity(frame));
         }
 
         // PS3.3 C.11.6: INVERSE is what MONOCHROME1 says by itself; a presentation state speaks for both.
@@ -188,6 +188,11 @@ internal sealed class GrayscalePipeline
 
     private double Modality(double stored) => _modality is not null ? _modality[stored] : (stored * _slope) + _intercept;
 
+    /// <summary>A presentation state without a VOI transformation means none (PS3.4 N.2): every value that there could be, from black to white.</summary>
+    private Window Identity(DecodedFrame frame) => _modality is not null
+        ? Window.Between(0, (1 << _modality.Bits) - 1)
+        : Between(Lowest(frame), Lowest(frame) + (1L << frame.BitsStored) - 1);
+
     /// <summary>No window: values of up to 8 bits are ready to be shown; of others what the frame holds is spread from black to white.</summary>
     private Window FullRange(DecodedFrame frame)
     {
@@ -199,8 +204,7 @@ internal sealed class GrayscalePipeline
 
         if (frame.BitsStored <= 8 && _modality is null)
         {
-            var (low, high) = (Modality(Lowest(frame)), Modality(Lowest(frame) + (1L << frame.BitsStored) - 1));
-            return Window.Between(Math.Min(low, high), Math.Max(low, high));
+            return Identity(frame);
         }
 
         var (minimum, maximum) = Samples.Range(frame, _padding is { } padding ? ((long)padding.Low, (long)padding.High) : null);

@@ -9,6 +9,7 @@ public sealed class Dcmp2pgmTests
     [Theory]
     [InlineData("window", 1)]
     [InlineData("modality", 1)]
+    [InlineData("no window", 1)]
     [InlineData("inverse", 1)]
     [InlineData("table", 3)]
     [InlineData("rotated", 1)]
@@ -48,6 +49,9 @@ public sealed class Dcmp2pgmTests
         {
             case "modality":
                 state.Set(DicomTags.RescaleSlope, 2.0).Set(DicomTags.RescaleIntercept, -900.0).Set(DicomTags.RescaleType, "US");
+                break;
+            case "no window":
+                state.Remove(DicomTags.SoftcopyVOILUTSequence);
                 break;
             case "inverse":
                 state.Set(DicomTags.PresentationLUTShape, "INVERSE");
