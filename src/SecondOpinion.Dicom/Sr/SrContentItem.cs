@@ -81,11 +81,32 @@ public sealed record SrReference(string SopClassUid, string SopInstanceUid)
     /// <summary>From 1; none for all.</summary>
     public IReadOnlyList<int> Frames { get; init; } = [];
 
+    /// <summary>Channels of a waveform, as pairs of multiplex group and channel, from 1; none for all (PS3.3 C.18.5).</summary>
+    public IReadOnlyList<int> Channels { get; init; } = [];
+
+    /// <summary>The presentation state that an image is shown by (PS3.3 C.18.4).</summary>
+    public SrReference? PresentationState { get; init; }
+
     /// <summary>The study of the instance.</summary>
     public string? StudyInstanceUid { get; init; }
 
     /// <summary>The series of the instance.</summary>
     public string? SeriesInstanceUid { get; init; }
+}
+
+/// <summary>Points or stretches of time (PS3.3 C.18.7): one of the three lists has values.</summary>
+public sealed record SrTimes
+{
+    /// <summary>Sample positions of a waveform, from 1.</summary>
+    public IReadOnlyList<long> Samples { get; init; } = [];
+
+    /// <summary>Seconds from the start of the image or waveform, at most 16 characters each, as in DS.</summary>
+    public IReadOnlyList<string> Offsets { get; init; } = [];
+
+    /// <summary>As in DT.</summary>
+    public IReadOnlyList<string> DateTimes { get; init; } = [];
+
+    internal int Count => Samples.Count + Offsets.Count + DateTimes.Count;
 }
 
 /// <summary>A node of the content tree (PS3.3 C.17.3).</summary>
@@ -100,10 +121,16 @@ public sealed record SrContentItem(SrValueType Type, SrCode? Name)
     /// <summary>The value of CODE, the unit of NUM.</summary>
     public SrCode? Code { get; init; }
 
+    /// <summary>Why NUM has no value, or what kind of value it has (PS3.3 C.18.1, CID 42).</summary>
+    public SrCode? Qualifier { get; init; }
+
+    /// <summary>The times of TCOORD.</summary>
+    public SrTimes? Times { get; init; }
+
     /// <summary>The instance of COMPOSITE, IMAGE and WAVEFORM.</summary>
     public SrReference? Reference { get; init; }
 
-    /// <summary>POINT, MULTIPOINT, POLYLINE, CIRCLE, ELLIPSE, POLYGON, ELLIPSOID of SCOORD and SCOORD3D; the range type of TCOORD.</summary>
+    /// <summary>POINT, MULTIPOINT, POLYLINE, CIRCLE, ELLIPSE, POLYGON, ELLIPSOID of SCOORD and SCOORD3D; POINT, MULTIPOINT, SEGMENT, MULTISEGMENT, BEGIN, END of TCOORD.</summary>
     public string? GraphicType { get; init; }
 
     /// <summary>Pairs of column and row, or triplets in millimetres.</summary>
