@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 
@@ -109,16 +109,14 @@ internal ref struct JpegLsBitReader
 
     private void Fill()
     {
-        if (_count <= 32 && !_afterFf && Position + 4 <= _data.Length)
+        if (!_afterFf && EntropyBytes.TryRead(_data, Position, out var word))
         {
-            var word = BinaryPrimitives.ReadUInt32BigEndian(_data[Position..]);
-            if (((~word - 0x01010101u) & word & 0x80808080u) == 0) // no byte is FF
-            {
-                _bits |= (ulong)word << (32 - _count);
-                _count += 32;
-                Position += 4;
-                return;
-            }
+            var bytes = (64 - _count) >> 3;
+            // Whole bytes only: zeros are counted up to the end of the bits.
+            _bits |= word >> (64 - (8 * bytes)) << (64 - (8 * bytes) - _count);
+            Position += bytes;
+            _count += 8 * bytes;
+            return;
         }
 
         while (_count <= 48)
@@ -154,7 +152,7 @@ internal ref struct JpegLsBitReader
         {
             if (_data[Position] == 0xFF && _data[Position + 1] is >= 0x80 and not 0xFF)
             {
-                if (_data[Position + 1] is < Jpeg.JpegMarker.RST0 or > Jpeg.JpegMarker.RST7)
+                if (_data[Position + 1] is < JpegMarker.RST0 or > JpegMarker.RST7)
                 {
                     break;
                 }
