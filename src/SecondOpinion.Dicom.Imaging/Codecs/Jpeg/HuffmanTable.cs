@@ -18,7 +18,8 @@ internal sealed class HuffmanTable
 
     /// <param name="counts">BITS: codes of each length 1 to 16.</param>
     /// <param name="values">HUFFVAL: symbols in the order of their codes.</param>
-    public HuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> values)
+    /// <param name="isAc">Symbols have zeros and a size (T.81 F.1.2.2); otherwise a size alone, up to 15 or, in lossless images, 16.</param>
+    public HuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> values, bool isAc)
     {
         _values = values.ToArray();
         var code = 0;
@@ -44,7 +45,7 @@ internal sealed class HuffmanTable
         }
 
         _limit[17] = int.MaxValue;
-        FillDecoded();
+        FillDecoded(isAc);
     }
 
     /// <summary>
@@ -66,13 +67,13 @@ internal sealed class HuffmanTable
         return DecodeLong(ref reader);
     }
 
-    private void FillDecoded()
+    private void FillDecoded(bool isAc)
     {
         for (var bits = 0; bits < _decoded.Length; bits++)
         {
             var entry = _look[bits >> (ValueBits - LookAhead)];
             var (length, zeros, size) = (entry >> 8, (entry >> 4) & 15, entry & 15);
-            var isValue = size != 0 || zeros is 0 or 15;
+            var isValue = isAc ? size != 0 || zeros is 0 or 15 : zeros == 0;
             if (entry == 0 || length + size > ValueBits || !isValue)
             {
                 continue; // codes of nine bits and less suffice: longer ones are rare

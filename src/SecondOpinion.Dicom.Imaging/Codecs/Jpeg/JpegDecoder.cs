@@ -94,8 +94,8 @@ internal sealed class JpegDecoder
                 throw CodecError.Invalid("JPEG Huffman table");
             }
 
-            var table = new HuffmanTable(payload.Slice(1, 16), payload.Slice(17, values));
-            (payload[0] >> 4 == 0 ? _dc : _ac)[payload[0] & 15] = table;
+            var isAc = payload[0] >> 4 != 0;
+            (isAc ? _ac : _dc)[payload[0] & 15] = new HuffmanTable(payload.Slice(1, 16), payload.Slice(17, values), isAc);
             payload = payload[(17 + values)..];
         }
     }
