@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -8,6 +9,7 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 /// Eight rows of 16-bit values and one pass of <see cref="InverseDct"/> over their columns. Products are summed in pairs as the processor offers it: each sum of
 /// the scalar form is written out as two factors, which changes no result since nothing is rounded before the end.
 /// </summary>
+[StructLayout(LayoutKind.Sequential)]
 internal ref struct InverseDctRows(
     Vector128<short> r0,
     Vector128<short> r1,

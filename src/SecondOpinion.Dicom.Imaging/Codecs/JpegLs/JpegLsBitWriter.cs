@@ -38,7 +38,11 @@ internal sealed class JpegLsBitWriter(int capacity)
     public void Golomb(int value, int k, int limit, int errorBits)
     {
         var high = value >> k;
-        if (high < limit - errorBits - 1)
+        if (high + k < 31 && high < limit - errorBits - 1)
+        {
+            Bits((1 << k) | (value & ((1 << k) - 1)), high + 1 + k);
+        }
+        else if (high < limit - errorBits - 1)
         {
             Unary(high);
             Bits(value & ((1 << k) - 1), k);
