@@ -111,7 +111,7 @@ internal sealed class PixelEncoding
 
     private byte[] EncodeBaseline(DecodedFrame f)
     {
-        using var stream = new MemoryStream();
+        using var stream = new MemoryStream(f.Data.Length / 8); // mostly suffices
         var quality = f.SamplesPerPixel == 3 ? Math.Max(90, _options.Quality) : _options.Quality;
         JpegEncoder.Write(new RenderedImage(f.Columns, f.Rows, f.SamplesPerPixel, 8, f.Data), stream, quality, isYcc: f.PhotometricInterpretation == "YBR_FULL");
         return stream.ToArray();

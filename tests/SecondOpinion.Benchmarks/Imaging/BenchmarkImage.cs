@@ -39,21 +39,21 @@ internal sealed record BenchmarkImage(string Name, int Width, int Height, int Ch
     /// <summary>12 megapixels of RGB: a radiograph's structure and noise, toned in slowly changing colours.</summary>
     public static BenchmarkImage Photograph()
     {
-        const int Width = 4000;
-        const int Height = 3000;
-        var grey = PhantomRadiograph.Bitewing(Width, Height, 5);
+        const int Columns = 4000;
+        const int Rows = 3000;
+        var grey = PhantomRadiograph.Bitewing(Columns, Rows, 5);
         var random = new Random(11);
         var samples = new byte[grey.Length * 3];
         for (var i = 0; i < grey.Length; i++)
         {
-            var (x, y) = (i % Width / 900.0, i / Width / 700.0);
+            var (x, y) = (i % Columns / 900.0, i / Columns / 700.0);
             var light = grey[i] / 16.0;
             samples[3 * i] = Level(light * (0.95 + (0.15 * Math.Sin(x + (2 * y)))));
             samples[(3 * i) + 1] = Level(light * (0.75 + (0.20 * Math.Cos((2 * x) - y))));
             samples[(3 * i) + 2] = Level(light * (0.65 + (0.20 * Math.Sin((3 * y) - x))));
         }
 
-        return new("photograph, RGB, 12 MP", Width, Height, 3, 8, samples);
+        return new("photograph, RGB, 12 MP", Columns, Rows, 3, 8, samples);
 
         // Grain of deviation 4, about that of a camera's picture.
         byte Level(double value) => (byte)Math.Clamp(value + (4 * (random.NextDouble() + random.NextDouble() + random.NextDouble() + random.NextDouble() - 2) * 1.732) + 0.5, 0, 255);
