@@ -1,11 +1,21 @@
 using SecondOpinion.Benchmarks;
 using SecondOpinion.Benchmarks.Dicom;
+using SecondOpinion.Benchmarks.Imaging;
+
+if (args is ["codec-worker"])
+{
+    using var input = Console.OpenStandardInput();
+    using var output = Console.OpenStandardOutput();
+    return SecondOpinion.Dicom.Imaging.Jpeg2000Worker.Run(input, output);
+}
 
 // dotnet run -c Release --project tests/SecondOpinion.Benchmarks -- [SECTION...] [--samples FOLDER]
 // Prints Markdown tables for docs/performance.md. Peers that are not installed show as "-".
 var sections = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["dicom"] = DataSetBenchmarks.Run,
+    ["imaging"] = CodecBenchmarks.Run,
+    ["rendering"] = RenderBenchmarks.Run,
 };
 
 var at = Array.IndexOf(args, "--samples");

@@ -70,9 +70,9 @@ internal sealed class PixelEncoding
             throw Unfit("Near-lossless JPEG-LS has unsigned samples and a deviation of 1 to 255."); // PS3.5 8.2.3: the codec knows no sign
         }
 
-        if (syntax == DicomUids.JPEGBaseline8Bit && (first.IsSigned || first.BitsStored > 8 || photometric is not ("RGB" or "MONOCHROME1" or "MONOCHROME2")))
+        if (syntax == DicomUids.JPEGBaseline8Bit && (first.IsSigned || first.BitsStored > 8 || photometric is not ("RGB" or "YBR_FULL" or "MONOCHROME1" or "MONOCHROME2")))
         {
-            throw Unfit("JPEG baseline holds 8-bit grey or RGB images.");
+            throw Unfit("JPEG baseline holds 8-bit grey, RGB or YBR_FULL images.");
         }
 
         return encoding;
@@ -116,9 +116,9 @@ internal sealed class PixelEncoding
 
     private byte[] EncodeBaseline(DecodedFrame f)
     {
-        using var stream = new MemoryStream();
+        using var stream = new MemoryStream(f.Data.Length / 8); // mostly suffices
         var quality = f.SamplesPerPixel == 3 ? Math.Max(90, _options.Quality) : _options.Quality;
-        JpegEncoder.Write(new RenderedImage(f.Columns, f.Rows, f.SamplesPerPixel, 8, f.Data), stream, quality);
+        JpegEncoder.Write(new RenderedImage(f.Columns, f.Rows, f.SamplesPerPixel, 8, f.Data), stream, quality, isYcc: f.PhotometricInterpretation == "YBR_FULL");
         return stream.ToArray();
     }
 

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
 namespace SecondOpinion.Dicom.Imaging;
 
@@ -141,9 +141,8 @@ internal sealed class JpegBits(Stream stream)
 
             Count -= 32;
             var word = (uint)(Bits >> Count);
-            if (((~word - 0x01010101) & word & 0x80808080) == 0)
+            if (EntropyBytes.TryWrite(_buffer[Used..], word))
             {
-                BinaryPrimitives.WriteUInt32BigEndian(_buffer[Used..], word);
                 Used += 4;
                 return;
             }

@@ -7,8 +7,9 @@ namespace SecondOpinion.Dicom.Imaging;
 /// <summary>Baseline JPEG (ISO/IEC 10918-1) in a JFIF file: one grey component, or YCbCr with chrominance halved both ways below quality 90.</summary>
 internal static class JpegEncoder
 {
+    /// <param name="isYcc">The image's three channels are YCbCr already rather than RGB.</param>
     /// <exception cref="ImagingException">Quality is not 1 to 100, or the image is larger than JPEG allows.</exception>
-    public static void Write(RenderedImage image, Stream stream, int quality)
+    public static void Write(RenderedImage image, Stream stream, int quality, bool isYcc = false)
     {
         if (quality is < 1 or > 100)
         {
@@ -35,7 +36,7 @@ internal static class JpegEncoder
             var y = new Component(luminance, JpegTables.LuminanceDc, JpegTables.LuminanceAc);
             var cb = new Component(chrominance, JpegTables.ChrominanceDc, JpegTables.ChrominanceAc);
             var cr = new Component(chrominance, JpegTables.ChrominanceDc, JpegTables.ChrominanceAc);
-            Color(pixels, image.Width, image.Height, halved ? 2 : 1, y, cb, cr, output);
+            Color(pixels, image.Width, image.Height, halved ? 2 : 1, isYcc, y, cb, cr, output);
         }
 
         output.Finish();
@@ -81,7 +82,7 @@ internal static class JpegEncoder
     }
 
     /// <param name="step">2: chrominance halved both ways; 1: not.</param>
-    private static void Color(ReadOnlySpan<byte> pixels, int width, int height, int step, Component y, Component cb, Component cr, JpegBits output)
+    private static void Color(ReadOnlySpan<byte> pixels, int width, int height, int step, bool isYcc, Component y, Component cb, Component cr, JpegBits output)
     {
         Span<float> luma = stackalloc float[256]; // by block
         Span<float> blue = stackalloc float[64];
@@ -104,11 +105,11 @@ internal static class JpegEncoder
                         var lumaLine = luma[((((row / 8 * step) + (column / 8)) * 64) + (row % 8 * 8))..];
                         if (step == 1)
                         {
-                            ToYcc(EightPixels(line, left, edge), lumaLine, blue[(row * 8)..], red[(row * 8)..]);
+                            ToYcc(EightPixels(line, left, edge), isYcc, lumaLine, blue[(row * 8)..], red[(row * 8)..]);
                             continue;
                         }
 
-                        ToYcc(EightPixels(line, left + column, edge), lumaLine, blueLine, redLine);
+                        ToYcc(EightPixels(line, left + column, edge), isYcc, lumaLine, blueLine, redLine);
                         for (var i = 0; i < 8; i++)
                         {
                             var to = (row / 2 * 8) + ((column + i) / 2);
@@ -129,7 +130,7 @@ internal static class JpegEncoder
         }
     }
 
-    /// <summary>24 bytes of a row of RGB; beyond the edge the last pixel is repeated.</summary>
+    /// <summary>24 bytes of a row; beyond the edge the last pixel is repeated.</summary>
     private static ReadOnlySpan<byte> EightPixels(ReadOnlySpan<byte> line, int left, Span<byte> edge)
     {
         if ((left + 8) * 3 <= line.Length)
@@ -145,8 +146,8 @@ internal static class JpegEncoder
         return edge;
     }
 
-    /// <summary>Eight pixels of RGB as JFIF's YCbCr, all three around zero.</summary>
-    private static void ToYcc(ReadOnlySpan<byte> rgb, Span<float> luma, Span<float> blue, Span<float> red)
+    /// <summary>Eight pixels of RGB, or of YCbCr, as JFIF's YCbCr, all three around zero.</summary>
+    private static void ToYcc(ReadOnlySpan<byte> rgb, bool isYcc, Span<float> luma, Span<float> blue, Span<float> red)
     {
         var low = Vector128.Create(rgb);
         var high = Vector128.Create(rgb[8..]);
@@ -159,6 +160,14 @@ internal static class JpegEncoder
         var b = Floats(
             Vector128.Shuffle(low, Vector128.Create((byte)2, 5, 8, 11, 14, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
             | Vector128.Shuffle(high, Vector128.Create((byte)255, 255, 255, 255, 255, 9, 12, 15, 255, 255, 255, 255, 255, 255, 255, 255)));
+        if (isYcc)
+        {
+            (r - Vector256.Create(128f)).CopyTo(luma);
+            (g - Vector256.Create(128f)).CopyTo(blue);
+            (b - Vector256.Create(128f)).CopyTo(red);
+            return;
+        }
+
         ((0.299f * r) + (0.587f * g) + (0.114f * b) - Vector256.Create(128f)).CopyTo(luma);
         ((-0.168735892f * r) - (0.331264108f * g) + (0.5f * b)).CopyTo(blue);
         ((0.5f * r) - (0.418687589f * g) - (0.081312411f * b)).CopyTo(red);

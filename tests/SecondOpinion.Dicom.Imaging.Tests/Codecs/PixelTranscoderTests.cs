@@ -68,6 +68,29 @@ public sealed class PixelTranscoderTests
         Assert.InRange(mean, 0, tolerance);
     }
 
+    /// <summary>YBR_FULL_422 is YBR_FULL once decoded.</summary>
+    [Theory]
+    [InlineData("YBR_FULL")]
+    [InlineData("YBR_FULL_422")]
+    public void YCbCr_goes_into_JPEG_as_it_is(string photometric)
+    {
+        var original = TestImage.Create(96, 64, 3, 8, noise: 0, photometric: photometric);
+        if (photometric == "YBR_FULL_422")
+        {
+            original.Dataset.SetBytes(DicomTags.PixelData, DicomVr.OB, Enumerable.Range(0, 96 * 64 / 2).SelectMany(i => new[] { (byte)i, (byte)(i + 1), (byte)90, (byte)180 }).ToArray());
+        }
+
+        var compressed = PixelTranscoder.Transcode(original, DicomUids.JPEGBaseline8Bit);
+        Assert.Equal("YBR_FULL", compressed.Dataset.GetString(DicomTags.PhotometricInterpretation)); // PS3.5 8.2.1
+
+        var shown = DicomRenderer.Render(DicomImage.Open(original), 0, RenderOptions.Default).Data;
+        foreach (var decompressed in new[] { PixelTranscoder.Transcode(compressed, DicomUids.ExplicitVRLittleEndian), Oracle.Convert("dcmdjpeg", compressed) })
+        {
+            var back = DicomRenderer.Render(DicomImage.Open(decompressed), 0, RenderOptions.Default).Data;
+            Assert.InRange(shown.Zip(back, (a, b) => Math.Abs(a - b)).Average(), 0, 4.0);
+        }
+    }
+
     [Fact]
     public void A_lossy_file_that_does_not_say_so_says_it_once_decompressed()
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
@@ -32,7 +33,7 @@ internal static class InverseDct
 
     /// <param name="block">64 coefficients in natural order.</param>
     /// <param name="steps">Quantization steps in natural order.</param>
-    /// <param name="target">Where the block's first sample goes.</param>
+    /// <param name="target">Where the block's first sample goes: bytes for 8 bits, words for more.</param>
     public static void Transform<T>(ReadOnlySpan<short> block, ReadOnlySpan<ushort> steps, int precision, Span<T> target, int stride)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -40,28 +41,23 @@ internal static class InverseDct
         {
             Flat(block[0] * steps[0], precision, target, stride);
         }
-        else if (InverseDctVector.IsSupported)
+        else if (!InverseDctVector.IsSupported)
         {
-            Span<int> rows = stackalloc int[64];
-            InverseDctVector.Transform(block, steps, precision, rows);
-            for (var y = 0; y < 8; y++)
-            {
-                var line = target.Slice(y * stride, 8);
-                var row = rows.Slice(y * 8, 8);
-                for (var x = 0; x < 8; x++)
-                {
-                    line[x] = T.CreateTruncating(row[x]);
-                }
-            }
+            TransformScalar(block, steps, precision, target, stride);
+        }
+        else if (typeof(T) == typeof(byte))
+        {
+            InverseDctVector.ToBytes(block, steps, MemoryMarshal.AsBytes(target), stride);
         }
         else
         {
-            TransformScalar(block, steps, precision, target, stride);
+            InverseDctVector.ToWords(block, steps, precision, MemoryMarshal.Cast<T, ushort>(target), stride);
         }
     }
 
     /// <summary>A block without AC coefficients.</summary>
-    private static void Flat<T>(int dc, int precision, Span<T> target, int stride)
+    /// <param name="dc">Its DC coefficient times the quantization step.</param>
+    public static void Flat<T>(int dc, int precision, Span<T> target, int stride)
         where T : unmanaged, IBinaryInteger<T>
     {
         var pass1 = precision == 8 ? 2 : 1;

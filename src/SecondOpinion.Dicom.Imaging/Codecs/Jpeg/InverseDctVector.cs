@@ -6,15 +6,35 @@ using System.Runtime.Intrinsics.X86;
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
 /// <summary><see cref="InverseDct"/> for eight columns, then eight rows, at a time. Gives the same samples bit for bit, unless
-/// a damaged stream's coefficients go beyond 32 bits.</summary>
+/// a damaged stream's coefficients go beyond what an image can have: 16 bits for samples of 8, 32 bits for those of 12.</summary>
 internal static class InverseDctVector
 {
     public static bool IsSupported => Avx2.IsSupported;
 
+    /// <summary>Samples of 8 bits.</summary>
     /// <param name="block">64 coefficients in natural order.</param>
     /// <param name="steps">64 quantization steps in natural order.</param>
-    /// <param name="rows">Receives eight rows of eight samples.</param>
-    public static void Transform(ReadOnlySpan<short> block, ReadOnlySpan<ushort> steps, int precision, Span<int> rows)
+    public static void ToBytes(ReadOnlySpan<short> block, ReadOnlySpan<ushort> steps, Span<byte> target, int stride)
+    {
+        const int Pass1 = 2;
+        ref var b = ref MemoryMarshal.GetReference(block[..64]);
+        ref var s = ref MemoryMarshal.GetReference(steps[..64]);
+        var rows = new InverseDctRows(
+            Product(ref b, ref s, 0), Product(ref b, ref s, 8), Product(ref b, ref s, 16), Product(ref b, ref s, 24),
+            Product(ref b, ref s, 32), Product(ref b, ref s, 40), Product(ref b, ref s, 48), Product(ref b, ref s, 56));
+        rows.Butterfly(InverseDct.ConstBits - Pass1);
+        rows.Transpose();
+        rows.Butterfly(InverseDct.ConstBits + Pass1 + 3);
+        rows.Transpose();
+        ref var to = ref MemoryMarshal.GetReference(target[..((7 * stride) + 8)]);
+        Store(rows.R0, rows.R1, ref to, 0, stride);
+        Store(rows.R2, rows.R3, ref to, 2, stride);
+        Store(rows.R4, rows.R5, ref to, 4, stride);
+        Store(rows.R6, rows.R7, ref to, 6, stride);
+    }
+
+    /// <summary>Samples of any precision that the scalar form takes.</summary>
+    public static void ToWords(ReadOnlySpan<short> block, ReadOnlySpan<ushort> steps, int precision, Span<ushort> target, int stride)
     {
         var pass1 = precision == 8 ? 2 : 1;
         ref var b = ref MemoryMarshal.GetReference(block[..64]);
@@ -34,15 +54,28 @@ internal static class InverseDctVector
 
         var center = Vector256.Create(1 << (precision - 1));
         var max = Vector256.Create((1 << precision) - 1);
-        ref var to = ref MemoryMarshal.GetReference(rows[..64]);
+        ref var to = ref MemoryMarshal.GetReference(target[..((7 * stride) + 8)]);
         Store(r0, center, max, ref to, 0);
-        Store(r1, center, max, ref to, 8);
-        Store(r2, center, max, ref to, 16);
-        Store(r3, center, max, ref to, 24);
-        Store(r4, center, max, ref to, 32);
-        Store(r5, center, max, ref to, 40);
-        Store(r6, center, max, ref to, 48);
-        Store(r7, center, max, ref to, 56);
+        Store(r1, center, max, ref to, stride);
+        Store(r2, center, max, ref to, 2 * stride);
+        Store(r3, center, max, ref to, 3 * stride);
+        Store(r4, center, max, ref to, 4 * stride);
+        Store(r5, center, max, ref to, 5 * stride);
+        Store(r6, center, max, ref to, 6 * stride);
+        Store(r7, center, max, ref to, 7 * stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Product(ref short block, ref ushort steps, nuint at) =>
+        Vector128.LoadUnsafe(ref block, at) * Vector128.LoadUnsafe(ref steps, at).AsInt16();
+
+    /// <summary>Two rows around zero as samples: clamped to a signed byte, then moved up by 128.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<short> one, Vector128<short> other, ref byte to, int row, int stride)
+    {
+        var samples = (Sse2.PackSignedSaturate(one, other).AsByte() ^ Vector128.Create((byte)0x80)).AsUInt64();
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, row * stride), samples.GetElement(0));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, (row + 1) * stride), samples.GetElement(1));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,8 +83,11 @@ internal static class InverseDctVector
         Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref block, at)) * Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref steps, at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<int> row, Vector256<int> center, Vector256<int> max, ref int to, nuint at) =>
-        Vector256.Min(Vector256.Max(row + center, Vector256<int>.Zero), max).StoreUnsafe(ref to, at);
+    private static void Store(Vector256<int> row, Vector256<int> center, Vector256<int> max, ref ushort to, int at)
+    {
+        var samples = Vector256.Min(row + center, max); // packing makes those below zero zero
+        Sse41.PackUnsignedSaturate(samples.GetLower(), samples.GetUpper()).StoreUnsafe(ref to, (nuint)at);
+    }
 
     /// <summary>The same sums and products as the scalar form, in the same order of rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
@@ -10,7 +9,7 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 internal ref struct JpegBitReader
 {
     private readonly ReadOnlySpan<byte> _data;
-    private ulong _bits; // left-aligned
+    private ulong _bits; // left-aligned; below the bits that count those of the next byte may stand already
     private int _count;
     private int _padding; // bits of _bits that are not from the data
 
@@ -69,18 +68,36 @@ internal ref struct JpegBitReader
         return Read(1);
     }
 
+    /// <summary>The bits at hand, for loops that keep them in locals (in registers, that is) until they <see cref="Put"/> them back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Take(out ulong bits, out int count) => (bits, count) = (_bits, _count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Put(ulong bits, int count) => (_bits, _count) = (bits, count);
+
+    /// <summary><see cref="Ensure32"/> for bits that were taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Ensure32(ref ulong bits, ref int count)
+    {
+        if (count < 32)
+        {
+            Put(bits, count);
+            Fill();
+            Take(out bits, out count);
+        }
+    }
+
+    /// <summary>Called with less than 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fill()
     {
-        if (_count <= 32 && Position + 4 <= _data.Length)
+        if (EntropyBytes.TryRead(_data, Position, out var word))
         {
-            var word = BinaryPrimitives.ReadUInt32BigEndian(_data[Position..]);
-            if (((~word - 0x01010101u) & word & 0x80808080u) == 0) // no byte is FF
-            {
-                _bits |= (ulong)word << (32 - _count);
-                _count += 32;
-                Position += 4;
-                return;
-            }
+            _bits |= word >> _count;
+            var bytes = (63 - _count) >> 3;
+            Position += bytes;
+            _count += 8 * bytes;
+            return;
         }
 
         while (_count <= 56)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
 /// <summary>A growing codestream: markers, segments, and entropy-coded bits with a zero byte stuffed after FF (ITU-T T.81 B.1.1.5).</summary>
@@ -51,16 +49,11 @@ internal sealed class JpegBitWriter(int capacity)
     private void Drain()
     {
         Grow(16);
-        if (_count >= 32)
+        if (_count >= 32 && EntropyBytes.TryWrite(_bytes.AsSpan(_length), (uint)(_bits >> (_count - 32))))
         {
-            var word = (uint)(_bits >> (_count - 32));
-            if (((~word - 0x01010101u) & word & 0x80808080u) == 0) // no byte is FF
-            {
-                BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_length), word);
-                _length += 4;
-                _count -= 32;
-                return;
-            }
+            _length += 4;
+            _count -= 32;
+            return;
         }
 
         while (_count >= 8)

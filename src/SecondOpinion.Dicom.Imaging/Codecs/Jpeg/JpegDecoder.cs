@@ -12,6 +12,9 @@ internal sealed class JpegDecoder
     /// <summary>A progressive scan of few bytes may go over all blocks of a large image: writers need some ten scans, attackers many.</summary>
     private const int MaxScans = 100;
 
+    /// <summary>Rows of MCUs that an output needs at once: it interpolates from one to the next.</summary>
+    private const int OutputRows = 2;
+
     private readonly JpegSegments _segments;
     private readonly ImageDescription _description;
     private readonly ushort[]?[] _quantization = new ushort[4][];
@@ -22,9 +25,9 @@ internal sealed class JpegDecoder
     private JpegFrame? _frame;
     private JpegColorHints _hints;
 
-    // One of these holds what scans give, by process and precision.
-    private byte[][]? _bytePlanes;
-    private ushort[][]? _wordPlanes;
+    // One of these holds what scans give, by process and precision; the image at last, or from the first scan on when that has it all.
+    private JpegPlane<byte>[]? _bytes;
+    private JpegPlane<ushort>[]? _words;
     private short[][]? _coefficients;
     private byte[]? _samples;
 
@@ -91,8 +94,8 @@ internal sealed class JpegDecoder
                 throw CodecError.Invalid("JPEG Huffman table");
             }
 
-            var table = new HuffmanTable(payload.Slice(1, 16), payload.Slice(17, values));
-            (payload[0] >> 4 == 0 ? _dc : _ac)[payload[0] & 15] = table;
+            var isAc = payload[0] >> 4 != 0;
+            (isAc ? _ac : _dc)[payload[0] & 15] = new HuffmanTable(payload.Slice(1, 16), payload.Slice(17, values), isAc);
             payload = payload[(17 + values)..];
         }
     }
@@ -137,14 +140,6 @@ internal sealed class JpegDecoder
         else if (_frame.IsProgressive)
         {
             _coefficients = Array.ConvertAll(_frame.Components, c => new short[c.Stride * c.BlocksHigh * 8]);
-        }
-        else if (_frame.Precision == 8)
-        {
-            _bytePlanes = Array.ConvertAll(_frame.Components, c => new byte[c.Stride * c.BlocksHigh * 8]);
-        }
-        else
-        {
-            _wordPlanes = Array.ConvertAll(_frame.Components, c => new ushort[c.Stride * c.BlocksHigh * 8]);
         }
     }
 
@@ -198,10 +193,26 @@ internal sealed class JpegDecoder
             { IsLossless: true } => new LosslessScan(parameters[0], parameters[2] & 15).Decode(data, _segments.Position, frame, scan, _restartInterval, _samples!),
             { IsProgressive: true } => new ProgressiveScan(parameters[0], parameters[1], parameters[2] >> 4, parameters[2] & 15)
                 .Decode(data, _segments.Position, frame, scan, _restartInterval, _coefficients!),
-            _ when _bytePlanes is not null => SequentialScan.Decode(data, _segments.Position, frame, scan, _restartInterval, _bytePlanes),
-            _ => SequentialScan.Decode(data, _segments.Position, frame, scan, _restartInterval, _wordPlanes!),
+            { Precision: 8 } => DecodeSequential(ref _bytes, frame, scan),
+            _ => DecodeSequential(ref _words, frame, scan),
         };
     }
+
+    /// <summary>A scan of all components, which is the rule, is put out while it is decoded: only a few lines of samples are kept.</summary>
+    private int DecodeSequential<T>(ref JpegPlane<T>[]? planes, JpegFrame frame, JpegComponent[] scan)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var all = scan.Length == frame.Components.Length;
+        planes ??= Planes<T>(frame, all ? OutputRows : frame.McusHigh);
+        var output = all ? new JpegOutput<T>(frame, planes, IsYcc(frame)) : null;
+        var end = SequentialScan.Decode(_segments.Data, _segments.Position, frame, scan, _restartInterval, planes, output);
+        _samples = output?.Samples;
+        return end;
+    }
+
+    /// <param name="rows">Of MCUs that are kept.</param>
+    private static JpegPlane<T>[] Planes<T>(JpegFrame frame, int rows)
+        where T : unmanaged => Array.ConvertAll(frame.Components, c => new JpegPlane<T>(c, rows * c.Vertical * 8));
 
     private void Assign(JpegComponent component, int dc, int ac, ReadOnlySpan<byte> parameters)
     {
@@ -236,51 +247,45 @@ internal sealed class JpegDecoder
             throw CodecError.Truncated("JPEG image");
         }
 
-        if (_samples is not null)
+        var samples = _samples ?? (frame.Precision == 8 ? Render(frame, _bytes) : Render(frame, _words));
+        return new CodecImage(frame.Width, frame.Height, frame.Components.Length, frame.Precision, samples)
         {
-            return new CodecImage(frame.Width, frame.Height, frame.Components.Length, frame.Precision, _samples);
-        }
-
-        if (frame.Precision == 8)
-        {
-            return Render(frame, _bytePlanes ?? Transform<byte>(frame));
-        }
-
-        return Render(frame, _wordPlanes ?? Transform<ushort>(frame));
+            PhotometricInterpretation = frame.Components.Length == 3 && !frame.IsLossless ? "RGB" : null,
+        };
     }
 
-    private T[][] Transform<T>(JpegFrame frame)
+    /// <summary>The image of sequential scans of single components, or of progressive ones.</summary>
+    private byte[] Render<T>(JpegFrame frame, JpegPlane<T>[]? planes)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var planes = new T[frame.Components.Length][];
-        foreach (var c in frame.Components)
+        if (planes is not null)
         {
-            var coefficients = _coefficients![c.Index];
-            var plane = planes[c.Index] = new T[coefficients.Length];
-            for (var y = 0; y < c.BlocksHigh; y++)
+            var whole = new JpegOutput<T>(frame, planes, IsYcc(frame));
+            whole.WriteTo(frame.Height);
+            return whole.Samples;
+        }
+
+        planes = Planes<T>(frame, OutputRows);
+        var output = new JpegOutput<T>(frame, planes, IsYcc(frame));
+        for (var row = 0; row < frame.McusHigh; row++)
+        {
+            foreach (var c in frame.Components)
             {
-                for (var x = 0; x < c.BlocksWide; x++)
+                for (var y = row * c.Vertical; y < (row + 1) * c.Vertical; y++)
                 {
-                    var block = coefficients.AsSpan(((y * c.BlocksWide) + x) * 64, 64);
-                    InverseDct.Transform(block, c.Steps, frame.Precision, plane.AsSpan((y * 8 * c.Stride) + (x * 8)), c.Stride);
+                    for (var x = 0; x < c.BlocksWide; x++)
+                    {
+                        var block = _coefficients![c.Index].AsSpan(((y * c.BlocksWide) + x) * 64, 64);
+                        InverseDct.Transform(block, c.Steps, frame.Precision, planes[c.Index].Block(y, x), c.Stride);
+                    }
                 }
             }
 
-            _coefficients[c.Index] = [];
+            output.WriteTo((row + 1) * 8 * frame.MaxVertical);
         }
 
-        return planes;
+        return output.Samples;
     }
 
-    private CodecImage Render<T>(JpegFrame frame, T[][] planes)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        var samples = new byte[CodecImage.SizeOf(frame.Width, frame.Height, frame.Components.Length, CodecImage.BytesFor(frame.Precision))];
-        var toRgb = _hints.IsYcc(frame, _description.PhotometricInterpretation);
-        JpegOutput.Write(frame, planes, toRgb, samples);
-        return new CodecImage(frame.Width, frame.Height, frame.Components.Length, frame.Precision, samples)
-        {
-            PhotometricInterpretation = frame.Components.Length == 3 ? "RGB" : null,
-        };
-    }
+    private bool IsYcc(JpegFrame frame) => _hints.IsYcc(frame, _description.PhotometricInterpretation);
 }

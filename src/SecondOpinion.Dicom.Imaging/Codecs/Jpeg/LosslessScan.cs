@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
@@ -24,10 +26,11 @@ internal readonly record struct LosslessScan(int Predictor, int PointTransform)
         }
 
         var reader = new JpegBitReader(data, position);
-        var current = new int[width * scan.Length];
-        var above = new int[width * scan.Length];
+        var current = new ushort[width * scan.Length];
+        var above = new ushort[width * scan.Length];
         var linesPerInterval = restartInterval / width;
         var initial = 1 << (frame.Precision - PointTransform - 1);
+        var fromLeft = Predictor == 1 && scan.All(c => c.Dc == scan[0].Dc);
         for (var y = 0; y < frame.Height; y++)
         {
             var first = linesPerInterval == 0 ? y == 0 : y % linesPerInterval == 0;
@@ -36,9 +39,9 @@ internal readonly record struct LosslessScan(int Predictor, int PointTransform)
                 reader.Restart();
             }
 
-            if (scan.Length == 1 && !first && Predictor == 1)
+            if (fromLeft && !first)
             {
-                DecodeFromLeft(ref reader, scan[0].Dc!, above[0], current);
+                DecodeFromLeft(ref reader, scan[0].Dc!, above.AsSpan(0, scan.Length), current);
             }
             else
             {
@@ -57,21 +60,26 @@ internal readonly record struct LosslessScan(int Predictor, int PointTransform)
         return reader.Position;
     }
 
-    /// <summary>A line of one component with selection value 1, which DICOM's most common lossless syntax prescribes (PS3.5 A.4.1, 10.2).</summary>
-    private static void DecodeFromLeft(ref JpegBitReader reader, HuffmanTable table, int start, Span<int> line)
+    /// <summary>A line with selection value 1, which DICOM's most common lossless syntax prescribes (PS3.5 A.4.1, 10.2), and one Huffman table.</summary>
+    /// <param name="starts">The first samples of the line above, one per component.</param>
+    private static void DecodeFromLeft(ref JpegBitReader reader, HuffmanTable table, ReadOnlySpan<ushort> starts, Span<ushort> line)
     {
-        var value = start;
-        for (var x = 0; x < line.Length; x++)
+        var n = starts.Length;
+        reader.Take(out var bits, out var count);
+        for (var at = 0; at < line.Length; at++)
         {
-            value = (value + Difference(ref reader, table)) & 0xFFFF;
-            line[x] = value;
+            int left = at < n ? starts[at] : line[at - n];
+            line[at] = (ushort)(left + Difference(ref reader, ref bits, ref count, table));
         }
+
+        reader.Put(bits, count);
     }
 
     /// <param name="initial">The prediction at the start of the image or of a restart interval, otherwise null.</param>
-    private void DecodeLine(ref JpegBitReader reader, JpegComponent[] scan, int? initial, Span<int> above, Span<int> line)
+    private void DecodeLine(ref JpegBitReader reader, JpegComponent[] scan, int? initial, ReadOnlySpan<ushort> above, Span<ushort> line)
     {
         var n = scan.Length;
+        reader.Take(out var bits, out var count);
         for (var at = 0; at < line.Length; at++)
         {
             int prediction;
@@ -81,12 +89,14 @@ internal readonly record struct LosslessScan(int Predictor, int PointTransform)
             }
             else
             {
-                var left = line[at - n];
+                int left = line[at - n];
                 prediction = initial is not null ? left : Predict(left, above[at], above[at - n]);
             }
 
-            line[at] = (prediction + Difference(ref reader, scan[n == 1 ? 0 : at % n].Dc!)) & 0xFFFF;
+            line[at] = (ushort)(prediction + Difference(ref reader, ref bits, ref count, scan[n == 1 ? 0 : at % n].Dc!));
         }
+
+        reader.Put(bits, count);
     }
 
     /// <summary>T.81 Table H.1.</summary>
@@ -102,9 +112,26 @@ internal readonly record struct LosslessScan(int Predictor, int PointTransform)
     };
 
     /// <summary>T.81 H.2, modulo 2^16.</summary>
-    private static int Difference(ref JpegBitReader reader, HuffmanTable table)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Difference(ref JpegBitReader reader, ref ulong bits, ref int count, HuffmanTable table)
     {
-        reader.Ensure32();
+        reader.Ensure32(ref bits, ref count);
+        var entry = table.Values[(int)(bits >> (64 - HuffmanTable.ValueBits))];
+        if (entry != 0)
+        {
+            bits <<= entry; // by its lowest six bits
+            count -= entry & 63;
+            return entry >> 16;
+        }
+
+        reader.Put(bits, count);
+        var difference = LongDifference(ref reader, table);
+        reader.Take(out bits, out count);
+        return difference;
+    }
+
+    private static int LongDifference(ref JpegBitReader reader, HuffmanTable table)
+    {
         var category = table.Decode(ref reader);
         if (category >= 16)
         {
@@ -114,27 +141,51 @@ internal readonly record struct LosslessScan(int Predictor, int PointTransform)
         return category == 0 ? 0 : reader.ReadExtended(category);
     }
 
-    private void Store(JpegFrame frame, JpegComponent[] scan, ReadOnlySpan<int> line, int y, byte[] samples)
+    private void Store(JpegFrame frame, JpegComponent[] scan, ReadOnlySpan<ushort> line, int y, byte[] samples)
     {
-        var n = scan.Length;
         var all = frame.Components.Length;
-        var wide = frame.Precision > 8;
-        for (var i = 0; i < n; i++)
+        var size = CodecImage.BytesFor(frame.Precision);
+        var target = samples.AsSpan(y * frame.Width * all * size, frame.Width * all * size);
+        var inOrder = scan.Length == all && Enumerable.SequenceEqual(scan, frame.Components);
+        if (inOrder && PointTransform == 0)
         {
-            var to = (y * frame.Width * all) + scan[i].Index;
-            for (var at = i; at < line.Length; at += n, to += all)
+            StoreAll(line, target);
+            return;
+        }
+
+        for (var i = 0; i < scan.Length; i++)
+        {
+            var to = scan[i].Index * size;
+            for (var at = i; at < line.Length; at += scan.Length, to += all * size)
             {
                 var value = line[at] << PointTransform;
-                if (wide)
+                target[to] = (byte)value;
+                if (size == 2)
                 {
-                    samples[2 * to] = (byte)value;
-                    samples[(2 * to) + 1] = (byte)(value >> 8);
-                }
-                else
-                {
-                    samples[to] = (byte)value;
+                    target[to + 1] = (byte)(value >> 8);
                 }
             }
+        }
+    }
+
+    /// <summary>A line whose samples lie as the image's do, as bytes or as words.</summary>
+    private static void StoreAll(ReadOnlySpan<ushort> line, Span<byte> target)
+    {
+        if (target.Length > line.Length)
+        {
+            MemoryMarshal.AsBytes(line).CopyTo(target);
+            return;
+        }
+
+        var x = 0;
+        for (; x + 16 <= line.Length; x += 16)
+        {
+            Vector128.Narrow(Vector128.Create(line[x..]), Vector128.Create(line[(x + 8)..])).CopyTo(target[x..]);
+        }
+
+        for (; x < line.Length; x++)
+        {
+            target[x] = (byte)line[x];
         }
     }
 }

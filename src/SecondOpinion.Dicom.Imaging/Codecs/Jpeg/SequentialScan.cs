@@ -7,9 +7,11 @@ internal static class SequentialScan
 {
     /// <param name="scan">The scan's components, tables assigned.</param>
     /// <param name="planes">Per component of the frame.</param>
+    /// <param name="output">Takes the lines as they are decoded; null when other scans bring more components.</param>
     /// <param name="position">The first byte of the entropy-coded data.</param>
     /// <returns>Where the scan ends.</returns>
-    public static int Decode<T>(ReadOnlySpan<byte> data, int position, JpegFrame frame, JpegComponent[] scan, int restartInterval, T[][] planes)
+    public static int Decode<T>(
+        ReadOnlySpan<byte> data, int position, JpegFrame frame, JpegComponent[] scan, int restartInterval, JpegPlane<T>[] planes, JpegOutput<T>? output)
         where T : unmanaged, IBinaryInteger<T>
     {
         var reader = new JpegBitReader(data, position);
@@ -24,47 +26,88 @@ internal static class SequentialScan
                 {
                     for (var h = 0; h < walk.BlocksAcross(c); h++)
                     {
+                        var target = plane.Block(walk.Row(c) + v, walk.Column(c) + h);
                         block.Clear();
-                        DecodeBlock(ref reader, c, block);
-                        var at = ((walk.Row(c) + v) * 8 * c.Stride) + ((walk.Column(c) + h) * 8);
-                        InverseDct.Transform(block, c.Steps, frame.Precision, plane.AsSpan(at), c.Stride);
+                        if (DecodeBlock(ref reader, c, block))
+                        {
+                            InverseDct.Transform(block, c.Steps, frame.Precision, target, c.Stride);
+                        }
+                        else
+                        {
+                            InverseDct.Flat(block[0] * c.Steps![0], frame.Precision, target, c.Stride);
+                        }
                     }
                 }
+            }
+
+            if (walk.EndsRow)
+            {
+                output?.WriteTo(walk.LinesDone);
             }
         }
 
         return reader.Position;
     }
 
-    /// <summary>T.81 F.2.2.1 and F.2.2.2.</summary>
-    private static void DecodeBlock(ref JpegBitReader reader, JpegComponent c, scoped Span<short> block)
+    /// <summary>T.81 F.2.2.1 and F.2.2.2. False when the block has no coefficient but the first.</summary>
+    private static bool DecodeBlock(ref JpegBitReader reader, JpegComponent c, scoped Span<short> block)
     {
-        var order = InverseDct.NaturalOrder;
-        reader.Ensure32();
-        var category = c.Dc!.Decode(ref reader);
-        if (category != 0)
+        reader.Take(out var bits, out var count);
+        reader.Ensure32(ref bits, ref count);
+        var entry = c.Dc!.Values[(int)(bits >> (64 - HuffmanTable.ValueBits))];
+        if (entry != 0)
         {
+            bits <<= entry; // by its lowest six bits
+            count -= entry & 63;
+            c.Prediction += entry >> 16;
+        }
+        else
+        {
+            reader.Put(bits, count);
+            var category = c.Dc.Decode(ref reader);
             if (category > 15)
             {
                 throw CodecError.Invalid("JPEG DC category out of range");
             }
 
-            c.Prediction += reader.ReadExtended(category);
+            c.Prediction += category == 0 ? 0 : reader.ReadExtended(category);
+            reader.Take(out bits, out count);
         }
 
         block[0] = (short)c.Prediction;
-        var ac = c.Ac!;
+        var order = InverseDct.NaturalOrder;
+        var table = c.Ac!;
+        var values = table.Values;
+        var any = false;
         for (var k = 1; k < 64; k++)
         {
-            reader.Ensure32();
-            var symbol = ac.Decode(ref reader);
-            var size = symbol & 15;
-            if (size != 0)
+            reader.Ensure32(ref bits, ref count);
+            entry = values[(int)(bits >> (64 - HuffmanTable.ValueBits))];
+            int zeros;
+            int value;
+            if (entry != 0)
             {
-                k += symbol >> 4;
-                block[order[k]] = (short)reader.ReadExtended(size);
+                bits <<= entry;
+                count -= entry & 63;
+                zeros = (entry >> 8) & 15;
+                value = entry >> 16;
             }
-            else if (symbol == 0xF0)
+            else
+            {
+                reader.Put(bits, count);
+                var symbol = table.Decode(ref reader);
+                zeros = symbol >> 4;
+                value = (symbol & 15) == 0 ? 0 : reader.ReadExtended(symbol & 15);
+                reader.Take(out bits, out count);
+            }
+
+            if (value != 0)
+            {
+                k += zeros;
+                block[order[k]] = (short)value;
+                any = true;
+            }
+            else if (zeros == 15)
             {
                 k += 15;
             }
@@ -73,6 +116,9 @@ internal static class SequentialScan
                 break; // EOB
             }
         }
+
+        reader.Put(bits, count);
+        return any;
     }
 }
 
@@ -86,6 +132,7 @@ internal struct McuWalk
     private readonly bool _interleaved;
     private readonly int _wide;
     private readonly int _count;
+    private readonly int _lines;
     private readonly int _interval;
     private int _index;
     private int _left;
@@ -97,6 +144,7 @@ internal struct McuWalk
         // T.81 A.2.2: without interleaving only blocks that hold samples of the image are coded.
         _wide = _interleaved ? frame.McusWide : JpegFrame.Divide(scan[0].Width, 8);
         _count = _wide * (_interleaved ? frame.McusHigh : JpegFrame.Divide(scan[0].Height, 8));
+        _lines = _interleaved ? 8 * frame.MaxVertical : 8;
         _interval = restartInterval;
         _left = restartInterval;
         _index = -1;
@@ -105,6 +153,12 @@ internal struct McuWalk
 
     /// <summary>A restart happened before this MCU, or it is the first.</summary>
     public bool Restarted { get; private set; }
+
+    /// <summary>The MCU is the last of its row.</summary>
+    public readonly bool EndsRow => X == _wide - 1;
+
+    /// <summary>Lines of the scan's most finely sampled component down to the end of the MCU's row.</summary>
+    public readonly int LinesDone => (Y + 1) * _lines;
 
     private int X { get; set; }
 

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 
@@ -58,21 +58,37 @@ internal ref struct JpegLsBitReader
         return value;
     }
 
-    /// <summary>A limited-length Golomb code (T.87 A.5.3).</summary>
+    /// <summary>The bits at hand, for loops that keep them in locals (in registers, that is) until they <see cref="Put"/> them back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int ReadGolomb(int k, int limit, int errorBits)
+    public readonly void Take(out ulong bits, out int count) => (bits, count) = (_bits, _count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Put(ulong bits, int count) => (_bits, _count) = (bits, count);
+
+    /// <summary>A limited-length Golomb code (T.87 A.5.3) of bits that were taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ReadGolomb(ref ulong bits, ref int count, int k, int limit, int errorBits)
     {
         // Nearly every code is short: its zeros, its one and its rest are in the buffer.
-        var zeros = BitOperations.LeadingZeroCount(_bits);
+        var zeros = BitOperations.LeadingZeroCount(bits);
         var length = zeros + 1 + k;
-        if (length <= _count && zeros < limit - errorBits - 1)
+        if (length <= count && zeros < limit - errorBits - 1)
         {
-            var value = (zeros << k) | (int)((_bits << zeros << 1 >> 1) >> (63 - k));
-            _bits = _bits << zeros << 1 << k;
-            _count -= length;
+            bits = bits << zeros << 1;
+            var value = (zeros << k) | (int)(bits >> 1 >> (63 - k));
+            bits <<= k;
+            count -= length;
             return value;
         }
 
+        Put(bits, count);
+        var read = ReadGolomb(k, limit, errorBits);
+        Take(out bits, out count);
+        return read;
+    }
+
+    public int ReadGolomb(int k, int limit, int errorBits)
+    {
         var unary = ReadZeros(limit);
         return unary < limit - errorBits - 1 ? (unary << k) + Read(k) : Read(errorBits) + 1;
     }
@@ -83,7 +99,7 @@ internal ref struct JpegLsBitReader
         var zeros = 0;
         while (true)
         {
-            if (_count == 0)
+            if (_count <= 32)
             {
                 Fill();
             }
@@ -109,16 +125,14 @@ internal ref struct JpegLsBitReader
 
     private void Fill()
     {
-        if (_count <= 32 && !_afterFf && Position + 4 <= _data.Length)
+        if (!_afterFf && EntropyBytes.TryRead(_data, Position, out var word))
         {
-            var word = BinaryPrimitives.ReadUInt32BigEndian(_data[Position..]);
-            if (((~word - 0x01010101u) & word & 0x80808080u) == 0) // no byte is FF
-            {
-                _bits |= (ulong)word << (32 - _count);
-                _count += 32;
-                Position += 4;
-                return;
-            }
+            var bytes = (64 - _count) >> 3;
+            // Whole bytes only: zeros are counted up to the end of the bits.
+            _bits |= word >> (64 - (8 * bytes)) << (64 - (8 * bytes) - _count);
+            Position += bytes;
+            _count += 8 * bytes;
+            return;
         }
 
         while (_count <= 48)
@@ -154,7 +168,7 @@ internal ref struct JpegLsBitReader
         {
             if (_data[Position] == 0xFF && _data[Position + 1] is >= 0x80 and not 0xFF)
             {
-                if (_data[Position + 1] is < Jpeg.JpegMarker.RST0 or > Jpeg.JpegMarker.RST7)
+                if (_data[Position + 1] is < JpegMarker.RST0 or > JpegMarker.RST7)
                 {
                     break;
                 }

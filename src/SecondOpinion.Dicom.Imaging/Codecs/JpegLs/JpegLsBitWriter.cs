@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 
@@ -21,11 +21,9 @@ internal sealed class JpegLsBitWriter(int capacity)
         _count += count;
         if (_count > 32)
         {
-            var word = (uint)(_bits >> (_count - 32));
-            if (!_afterFf && ((~word - 0x01010101u) & word & 0x80808080u) == 0) // no byte is FF
+            Grow();
+            if (!_afterFf && EntropyBytes.TryWrite(_bytes.AsSpan(Length), (uint)(_bits >> (_count - 32))))
             {
-                Grow();
-                BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(Length), word);
                 Length += 4;
                 _count -= 32;
             }
@@ -40,7 +38,11 @@ internal sealed class JpegLsBitWriter(int capacity)
     public void Golomb(int value, int k, int limit, int errorBits)
     {
         var high = value >> k;
-        if (high < limit - errorBits - 1)
+        if (high + k < 31 && high < limit - errorBits - 1)
+        {
+            Bits((1 << k) | (value & ((1 << k) - 1)), high + 1 + k);
+        }
+        else if (high < limit - errorBits - 1)
         {
             Unary(high);
             Bits(value & ((1 << k) - 1), k);

@@ -30,21 +30,17 @@ internal sealed class JpegLsEncoder
         var parameters = JpegLsParameters.Of(precision, near, []);
         var bits = new JpegLsBitWriter(samples.Length / 2);
         var encoder = new JpegLsEncoder(parameters, width, bits);
-        var lines = NewLines(width, components);
-        var above = NewLines(width, components);
+        var lines = new JpegLsLines(width, components);
         var runIndex = new int[components];
         var mask = (1 << precision) - 1;
         for (var y = 0; y < height; y++)
         {
+            lines.Next();
             for (var i = 0; i < components; i++)
             {
-                Load(samples, (y * width * components) + i, components, precision, mask, lines[i].AsSpan(1, width));
-                above[i][width + 1] = above[i][width];
-                lines[i][0] = above[i][1];
-                encoder.EncodeLine(lines[i], above[i], ref runIndex[i]);
+                Load(samples, (y * width * components) + i, components, precision, mask, lines.Current[i].AsSpan(1, width));
+                encoder.EncodeLine(lines.Current[i], lines.Above[i], ref runIndex[i]);
             }
-
-            (lines, above) = (above, lines);
         }
 
         bits.Flush();
@@ -67,17 +63,6 @@ internal sealed class JpegLsEncoder
         headers.Segment(JpegMarker.SOF55, [.. frame]);
         headers.Segment(JpegMarker.SOS, [.. start]);
         return [.. headers.ToArray(), .. scan, 0xFF, JpegMarker.EOI];
-    }
-
-    private static int[][] NewLines(int width, int components)
-    {
-        var lines = new int[components][];
-        for (var i = 0; i < components; i++)
-        {
-            lines[i] = new int[width + 2];
-        }
-
-        return lines;
     }
 
     private static void Load(ReadOnlySpan<byte> samples, int at, int step, int precision, int mask, Span<int> line)
@@ -128,14 +113,14 @@ internal sealed class JpegLsEncoder
     private int EncodeRegular(int signedContext, int value, int ra, int rb, int rc)
     {
         ref var context = ref _model[signedContext];
-        var sign = signedContext < 0 ? -1 : 1;
-        var prediction = _model.Predict(ra, rb, rc, sign * context.C);
-        var error = _model.Reduce(sign * (value - prediction));
+        var sign = signedContext >> 31; // 0 or -1: (v ^ sign) - sign negates
+        var prediction = _model.Predict(ra, rb, rc, (context.C ^ sign) - sign);
+        var error = _model.Reduce(((value - prediction) ^ sign) - sign);
         var k = context.Golomb();
         var coded = _model.IsInverted(context, k) ? ~error : error;
-        _output.Golomb(coded >= 0 ? 2 * coded : (-2 * coded) - 1, k, _model.Limit, _model.ErrorBits);
+        _output.Golomb((coded << 1) ^ (coded >> 31), k, _model.Limit, _model.ErrorBits);
         _model.Update(ref context, error);
-        return _model.Near == 0 ? value : _model.Reconstruct(prediction, sign * error);
+        return _model.Near == 0 ? value : _model.Reconstruct(prediction, (error ^ sign) - sign);
     }
 
     /// <summary>T.87 A.7.1.2.</summary>

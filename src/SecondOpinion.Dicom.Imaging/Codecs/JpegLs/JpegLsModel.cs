@@ -21,6 +21,7 @@ internal sealed class JpegLsModel
     private readonly int _step;
     private readonly int _near;
     private readonly int _maxVal;
+    private readonly int _unused; // bits of an int that a lossless error does not need, where RANGE is a power of two
 
     public JpegLsModel(JpegLsParameters parameters)
     {
@@ -29,6 +30,7 @@ internal sealed class JpegLsModel
         _near = parameters.Near;
         _step = (2 * _near) + 1;
         _maxVal = parameters.MaxVal;
+        _unused = _near == 0 && BitOperations.IsPow2(_range) ? BitOperations.LeadingZeroCount((uint)_range) + 1 : 0;
         _quantized = new sbyte[(2 * _maxVal) + 1];
         for (var i = 0; i < _quantized.Length; i++)
         {
@@ -73,7 +75,7 @@ internal sealed class JpegLsModel
     public ref JpegLsContext this[int signedContext]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref _contexts[Math.Abs(signedContext)];
+        get => ref _contexts[Magnitude(signedContext)];
     }
 
     /// <summary>The edge-detecting prediction, corrected by the context's bias (T.87 A.4).</summary>
@@ -91,11 +93,11 @@ internal sealed class JpegLsModel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsInverted(in JpegLsContext context, int k) => k == 0 && _near == 0 && 2 * context.B <= -context.N;
 
-    /// <summary>T.87 A.6.</summary>
+    /// <summary>T.87 A.6, without branches: what an error does to the bias is as good as random.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Update(ref JpegLsContext context, int error)
     {
-        var a = context.A + Math.Abs(error);
+        var a = context.A + Magnitude(error);
         var b = context.B + (error * _step);
         var n = context.N;
         if (n == _reset)
@@ -106,21 +108,17 @@ internal sealed class JpegLsModel
         }
 
         n++;
-        if (b <= -n)
-        {
-            b = Math.Max(b + n, 1 - n);
-            context.C = Math.Max(context.C - 1, MinC);
-        }
-        else if (b > 0)
-        {
-            b = Math.Min(b - n, 0);
-            context.C = Math.Min(context.C + 1, MaxC);
-        }
-
+        var low = (b + n - 1) >> 31; // -1 when b <= -n
+        var high = -b >> 31; // -1 when b > 0
+        b += (n & low) - (n & high);
         context.A = a;
-        context.B = b;
+        context.B = Math.Min(Math.Max(b, 1 - n), 0);
+        context.C = Math.Min(Math.Max(context.C + low - high, MinC), MaxC);
         context.N = n;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Magnitude(int value) => (value ^ (value >> 31)) - (value >> 31);
 
     /// <summary>A sample from its prediction and error, which may have been taken modulo RANGE (T.87 A.4.5).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,6 +141,11 @@ internal sealed class JpegLsModel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Reduce(int error)
     {
+        if (_unused > 0)
+        {
+            return error << _unused >> _unused; // modulo a power of two
+        }
+
         if (_near > 0)
         {
             error = error > 0 ? (error + _near) / _step : -((_near - error) / _step);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SecondOpinion.Dicom.Imaging.Codecs.JpegLs;
 
 /// <summary>Order of components in a scan (ITU-T T.87 Table C.1).</summary>
@@ -9,16 +11,14 @@ internal enum JpegLsInterleave
 }
 
 /// <summary>
-/// Decodes lines of a scan (ITU-T T.87 Annex A, Annex B for several components). Lines have one sample more at each end: the neighbours that
-/// the standard supposes beyond the edges (A.2.1).
+/// Decodes lines of a scan (ITU-T T.87 Annex A, Annex B for several components).
 /// </summary>
 internal ref struct JpegLsScanDecoder
 {
     private readonly JpegLsModel _model;
     private readonly int _width;
     private readonly int[] _runIndex;
-    private int[][] _above;
-    private int[][] _lines;
+    private readonly JpegLsLines _lines;
     private JpegLsBitReader _reader;
 
     public JpegLsScanDecoder(ReadOnlySpan<byte> data, int position, JpegLsParameters parameters, int width, int components)
@@ -26,8 +26,7 @@ internal ref struct JpegLsScanDecoder
         _model = new JpegLsModel(parameters);
         _width = width;
         _runIndex = new int[components];
-        _above = NewLines(width, components);
-        _lines = NewLines(width, components);
+        _lines = new JpegLsLines(width, components);
         _reader = new JpegLsBitReader(data, position);
     }
 
@@ -36,26 +35,21 @@ internal ref struct JpegLsScanDecoder
     /// <summary>Decodes the next line of every component; the samples are valid until the next call.</summary>
     public int[][] Next(JpegLsInterleave interleave)
     {
-        (_above, _lines) = (_lines, _above);
-        for (var i = 0; i < _lines.Length; i++)
-        {
-            _above[i][_width + 1] = _above[i][_width];
-            _lines[i][0] = _above[i][1];
-        }
-
+        _lines.Next();
+        var (lines, above) = (_lines.Current, _lines.Above);
         if (interleave == JpegLsInterleave.Sample)
         {
-            DecodeBySample();
+            DecodeBySample(lines, above);
         }
         else
         {
-            for (var i = 0; i < _lines.Length; i++)
+            for (var i = 0; i < lines.Length; i++)
             {
-                DecodeLine(_lines[i], _above[i], ref _runIndex[i]);
+                DecodeLine(lines[i], above[i], ref _runIndex[i]);
             }
         }
 
-        return _reader.Overrun ? throw CodecError.Truncated("JPEG-LS scan") : _lines;
+        return _reader.Overrun ? throw CodecError.Truncated("JPEG-LS scan") : lines;
     }
 
     /// <summary>Starts a restart interval (T.87 A.8, T.81 F.2.1.3.1).</summary>
@@ -64,22 +58,12 @@ internal ref struct JpegLsScanDecoder
         _reader.Restart();
         _model.Reset();
         _runIndex.AsSpan().Clear();
-        _lines = NewLines(_width, _lines.Length);
-    }
-
-    private static int[][] NewLines(int width, int components)
-    {
-        var lines = new int[components][];
-        for (var i = 0; i < components; i++)
-        {
-            lines[i] = new int[width + 2];
-        }
-
-        return lines;
+        _lines.Restart();
     }
 
     private void DecodeLine(int[] line, int[] above, ref int runIndex)
     {
+        _reader.Take(out var bits, out var count);
         var x = 1;
         while (x <= _width)
         {
@@ -89,10 +73,11 @@ internal ref struct JpegLsScanDecoder
             var context = _model.ContextOf(ra, rb, rc, above[x + 1]);
             if (context != 0)
             {
-                line[x++] = DecodeRegular(context, ra, rb, rc);
+                line[x++] = DecodeRegular(context, ra, rb, rc, ref bits, ref count);
                 continue;
             }
 
+            _reader.Put(bits, count);
             var run = DecodeRun(_width - x + 1, ref runIndex);
             line.AsSpan(x, run).Fill(ra);
             x += run;
@@ -102,13 +87,17 @@ internal ref struct JpegLsScanDecoder
                 runIndex = Math.Max(0, runIndex - 1);
                 x++;
             }
+
+            _reader.Take(out bits, out count);
         }
+
+        _reader.Put(bits, count);
     }
 
     /// <summary>T.87 B.4: a run only when every component has context 0, and it ends for all at once.</summary>
-    private void DecodeBySample()
+    private void DecodeBySample(int[][] lines, int[][] above)
     {
-        var n = _lines.Length;
+        var n = lines.Length;
         Span<int> contexts = stackalloc int[4];
         var x = 1;
         while (x <= _width)
@@ -116,16 +105,19 @@ internal ref struct JpegLsScanDecoder
             var all = 0;
             for (var i = 0; i < n; i++)
             {
-                contexts[i] = _model.ContextOf(_lines[i][x - 1], _above[i][x], _above[i][x - 1], _above[i][x + 1]);
+                contexts[i] = _model.ContextOf(lines[i][x - 1], above[i][x], above[i][x - 1], above[i][x + 1]);
                 all |= contexts[i];
             }
 
             if (all != 0)
             {
+                _reader.Take(out var bits, out var count);
                 for (var i = 0; i < n; i++)
                 {
-                    _lines[i][x] = DecodeRegular(contexts[i], _lines[i][x - 1], _above[i][x], _above[i][x - 1]);
+                    lines[i][x] = DecodeRegular(contexts[i], lines[i][x - 1], above[i][x], above[i][x - 1], ref bits, ref count);
                 }
+
+                _reader.Put(bits, count);
 
                 x++;
                 continue;
@@ -134,7 +126,7 @@ internal ref struct JpegLsScanDecoder
             var run = DecodeRun(_width - x + 1, ref _runIndex[0]);
             for (var i = 0; i < n; i++)
             {
-                _lines[i].AsSpan(x, run).Fill(_lines[i][x - 1]);
+                lines[i].AsSpan(x, run).Fill(lines[i][x - 1]);
             }
 
             x += run;
@@ -142,7 +134,7 @@ internal ref struct JpegLsScanDecoder
             {
                 for (var i = 0; i < n; i++)
                 {
-                    _lines[i][x] = DecodeInterruption(_lines[i][x - 1], _above[i][x], 0, _runIndex[0]);
+                    lines[i][x] = DecodeInterruption(lines[i][x - 1], above[i][x], 0, _runIndex[0]);
                 }
 
                 _runIndex[0] = Math.Max(0, _runIndex[0] - 1);
@@ -152,7 +144,8 @@ internal ref struct JpegLsScanDecoder
     }
 
     /// <summary>T.87 A.4 to A.6.</summary>
-    private int DecodeRegular(int signedContext, int ra, int rb, int rc)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int DecodeRegular(int signedContext, int ra, int rb, int rc, ref ulong bits, ref int count)
     {
         ref var context = ref _model[signedContext];
         var sign = signedContext >> 31; // 0 or -1: (v ^ sign) - sign negates
@@ -163,7 +156,7 @@ internal ref struct JpegLsScanDecoder
             throw CodecError.Invalid("JPEG-LS context out of range");
         }
 
-        var mapped = _reader.ReadGolomb(k, _model.Limit, _model.ErrorBits);
+        var mapped = _reader.ReadGolomb(ref bits, ref count, k, _model.Limit, _model.ErrorBits);
         if (mapped > 2 * 65535)
         {
             throw CodecError.Invalid("JPEG-LS error out of range");
