@@ -110,7 +110,7 @@ internal static class TiffBlocks
             using var zlib = new ZLibStream(new MemoryStream(source.ToArray()), CompressionMode.Decompress);
             zlib.ReadExactly(data);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // zlib reports some damage as the latter, as it does an early end
         {
             throw new ImagingException(ImagingError.InvalidImage, "The TIFF file cannot be inflated.", e);
         }

@@ -60,7 +60,7 @@ public sealed class DicomImage
         }
 
         var bytes = NativeFrame.LittleEndian(element, file.TransferSyntaxUid, description.BitsAllocated);
-        if (description.Is422 && bytes.Length >= description.PixelsPerFrame * 3 * description.NumberOfFrames)
+        if (description.Is422 && bytes.Length / (description.PixelsPerFrame * 3) >= description.NumberOfFrames)
         {
             // Some writers leave the name of their JPEG source on pixels that are no longer subsampled.
             description = description with { PhotometricInterpretation = "YBR_FULL" };
@@ -126,6 +126,12 @@ public sealed class DicomImage
 
     private static byte[] Inflate(ReadOnlyMemory<byte> deflated, long length)
     {
+        const int MostOfAByte = 1032; // deflate codes at most 258 bytes in two bits
+        if (length > (long)MostOfAByte * deflated.Length)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "The frame is shorter than its dimensions say.");
+        }
+
         var result = new byte[length];
         try
         {
@@ -133,7 +139,7 @@ public sealed class DicomImage
             stream.ReadExactly(result);
             return result;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // zlib reports some damage as the latter, as it does an early end
         {
             throw new ImagingException(ImagingError.InvalidPixelData, "The frame cannot be inflated.", e);
         }

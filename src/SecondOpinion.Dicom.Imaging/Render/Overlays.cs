@@ -8,7 +8,7 @@ internal static class Overlays
     /// <param name="frameBytes">The stored frame, for overlays in unused bits of the pixels (retired); empty when it is a codestream.</param>
     public static void Draw(DicomDataset dataset, int frameIndex, ReadOnlySpan<byte> frameBytes, ImageDescription description, RenderedImage target)
     {
-        for (var group = 0x6000; group <= 0x60FE; group += 2)
+        for (var group = 0x6000; group <= 0x601E; group += 2) // PS3.5 7.6
         {
             DicomTag Tag(ushort element) => new((ushort)group, element);
 

@@ -3,7 +3,7 @@ using SecondOpinion.Dicom.Imaging;
 
 namespace SecondOpinion.Fuzz.Targets;
 
-/// <summary>Decoding of the managed codecs. JPEG 2000 runs in a process of its own and is not fuzzed here.</summary>
+/// <summary>Frames of damaged files, whatever their transfer syntax, and pictures that are not DICOM.</summary>
 internal static class ImageTarget
 {
     private const long MaxPixels = 1 << 22;
@@ -12,11 +12,8 @@ internal static class ImageTarget
     {
         try
         {
-            var file = DicomFile.Read(input);
-            if (IsManaged(file.TransferSyntaxUid))
-            {
-                DicomImage.Open(file, MaxPixels).Decode(0);
-            }
+            var image = DicomImage.Open(DicomFile.Read(input), MaxPixels);
+            image.Decode(image.FrameCount > 1 ? input[^1] % image.FrameCount : 0);
         }
         catch (Exception e) when (e is DicomException or ImagingException)
         {
@@ -26,16 +23,23 @@ internal static class ImageTarget
 
     internal static void Foreign(byte[] input)
     {
+        ImageFile.Identify(input);
         try
         {
-            ImageFile.Identify(input);
+            ImageFile.ReadPng(input, MaxPixels);
+        }
+        catch (ImagingException)
+        {
+            // A refusal.
+        }
+
+        try
+        {
+            ImageFile.ReadTiff(input, maxPixels: MaxPixels);
         }
         catch (ImagingException)
         {
             // A refusal.
         }
     }
-
-    internal static bool IsManaged(string syntax) =>
-        DicomUids.NameOf(syntax) is { } name && !name.Contains("2000", StringComparison.Ordinal) && !name.Contains("JPIP", StringComparison.Ordinal);
 }
