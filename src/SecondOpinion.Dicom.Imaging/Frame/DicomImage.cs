@@ -34,13 +34,15 @@ public sealed class DicomImage
     /// <summary>Frames are codestreams of their own rather than rows of samples.</summary>
     public bool IsCompressed => _encapsulated is not null && TransferSyntaxUid != DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian;
 
-    /// <summary>Whether frames of a transfer syntax can be decoded here.</summary>
+    /// <summary>Whether frames of a transfer syntax can be decoded here; of JPIP the data set has none.</summary>
     public static bool CanDecode(string transferSyntaxUid) =>
-        !DicomTransferSyntax.Of(transferSyntaxUid).IsEncapsulated
-        || transferSyntaxUid is DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian or DeflatedImageFrame
+        (!DicomTransferSyntax.Of(transferSyntaxUid).IsEncapsulated && !IsReferenced(transferSyntaxUid))
+        || transferSyntaxUid is DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian or DicomUids.DeflatedImageFrameCompression
         || PixelCodecs.CanDecode(transferSyntaxUid);
 
-    private const string DeflatedImageFrame = "1.2.840.10008.1.2.8.1"; // PS3.5 A.4.13
+    /// <summary>PS3.5 A.6 to A.8: Pixel Data Provider URL stands in place of Pixel Data.</summary>
+    private static bool IsReferenced(string transferSyntaxUid) => transferSyntaxUid
+        is DicomUids.JPIPReferenced or DicomUids.JPIPReferencedDeflate or DicomUids.JPIPHTJ2KReferenced or DicomUids.JPIPHTJ2KReferencedDeflate;
 
     /// <summary>Checks the image's attributes and finds its pixel data; decodes nothing.</summary>
     /// <exception cref="ImagingException">No pixel data, or attributes that make no image.</exception>
@@ -105,7 +107,7 @@ public sealed class DicomImage
             return NativeFrame.Decode(bytes.Span, Description, rented);
         }
 
-        if (TransferSyntaxUid == DeflatedImageFrame)
+        if (TransferSyntaxUid == DicomUids.DeflatedImageFrameCompression) // PS3.5 A.4.13
         {
             return NativeFrame.Decode(Inflate(bytes, Description.BytesPerFrame), Description);
         }
