@@ -5,7 +5,7 @@ namespace SecondOpinion.Dicom.Imaging.Tests.Codecs;
 /// <summary>What the lossy encoders write, independent programs decode to the same pixels as this library.</summary>
 public sealed class LossyEncoderTests
 {
-    private static readonly (int Width, int Height)[] s_sizes = [(61, 45), (64, 48), (3, 5)];
+    private static readonly (int Width, int Height)[] s_sizes = [(61, 45), (4, 3)];
 
     /// <summary>Two decoders of a DCT may round each sample their own way (T.83 allows that), and colour conversion adds to it: 2 levels at most.</summary>
     [Theory]
@@ -27,7 +27,7 @@ public sealed class LossyEncoderTests
                 var isYbr = elsewhere.Dataset.GetString(DicomTags.PhotometricInterpretation)!.StartsWith("YBR", StringComparison.Ordinal);
                 for (var frame = 0; frame < 2; frame++)
                 {
-                    var (max, mean) = Pixels.Difference(isYbr ? ToRgb(Pixels.OfNative(elsewhere, frame)) : Pixels.OfNative(elsewhere, frame), Pixels.Of(Pixels.Decode(file, frame)));
+                    var (max, mean) = Pixels.Difference(isYbr ? Pixels.ToRgb(Pixels.OfNative(elsewhere, frame)) : Pixels.OfNative(elsewhere, frame), Pixels.Of(Pixels.Decode(file, frame)));
                     Assert.True(max <= 2 && mean < 0.5, $"{width} x {height}: max {max}, mean {mean:0.###}");
                 }
             }
@@ -72,13 +72,5 @@ public sealed class LossyEncoderTests
             Assert.True(Pixels.Difference(OpjDecompress.Samples(codestream, samples, bits, signed), OpjDecompress.Signed(decoded)).Max <= 1);
             Assert.True(Pixels.Difference(Pixels.OfNative(Oracle.Convert("gdcmconv", compressed, "--raw")), Pixels.Of(decoded)).Max <= 1);
         }
-    }
-
-    /// <summary>YBR_FULL (PS3.3 C.7.6.3.1.2), where gdcm leaves the colours of the codestream.</summary>
-    private static int[] ToRgb(int[] ybr)
-    {
-        var rgb = Array.ConvertAll(ybr, v => (byte)v);
-        ColorPipeline.YbrToRgb(rgb, partial: false);
-        return Array.ConvertAll(rgb, v => (int)v);
     }
 }
