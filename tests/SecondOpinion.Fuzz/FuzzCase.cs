@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using SecondOpinion.Dicom;
 
@@ -32,18 +33,25 @@ internal static partial class FuzzCase
     internal static T Within<T>(string what, long bytes, Func<T> work)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
+        T? result = default;
+        ExceptionDispatchInfo? refusal = null;
         try
         {
-            return work();
+            result = work();
         }
-        finally
+        catch (Exception e)
         {
-            var taken = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (taken > bytes)
-            {
-                throw new FuzzFailureException($"memory of {what}: {taken} bytes, not {bytes}");
-            }
+            refusal = ExceptionDispatchInfo.Capture(e);
         }
+
+        var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        if (taken > bytes)
+        {
+            throw new FuzzFailureException($"memory of {what}: {taken} bytes, not {bytes}");
+        }
+
+        refusal?.Throw();
+        return result!;
     }
 
     private static TimeSpan ThreadTime()
