@@ -14,8 +14,8 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Run, Func<string, 
     internal static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("dicom", DicomTarget.Run, r => Folder(Samples(r))),
-        new("dicom-json", DicomTarget.Json, r => [.. DataSets(Samples(r)).Select(d => DicomJson.ToArray(d))]),
-        new("dicom-xml", DicomTarget.Xml, r => [.. DataSets(Samples(r)).Select(d => DicomXml.ToArray(d))]),
+        new("dicom-json", DicomTarget.Json, r => [.. DataSets(Samples(r)).Select(d => DicomJson.ToArray(d, DicomTarget.WithReferences))]),
+        new("dicom-xml", DicomTarget.Xml, r => [.. DataSets(Samples(r)).Select(d => DicomXml.ToArray(d, DicomTarget.WithReferences))]),
         new("image", ImageTarget.Run, r => Folder(Samples(r))),
         new("rle", CodecTarget.Rle.Run, r => Frames(CodecTarget.Rle, r)),
         new("jpeg", CodecTarget.Jpeg.Run, r => Frames(CodecTarget.Jpeg, r)),
@@ -43,7 +43,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Run, Func<string, 
 
     private static IEnumerable<byte[]> Pictures()
     {
-        foreach (var source in RenderCorpus.All().Select(f => DicomImage.Open(DicomFile.Read(f))).Where(i => i.Description.PhotometricInterpretation != "HSV"))
+        foreach (var source in RenderCorpus.All().Select(b => DicomFile.Read(b)).Where(f => f.Dataset.Contains(DicomTags.PixelData)).Select(f => DicomImage.Open(f)).Where(i => i.Description.PhotometricInterpretation != "HSV"))
         {
             foreach (var format in new[] { RenderFormat.Png, RenderFormat.Tiff })
             {

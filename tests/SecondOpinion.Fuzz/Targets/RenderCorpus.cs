@@ -30,6 +30,12 @@ internal static class RenderCorpus
         }
 
         yield return Multiframe();
+        foreach (var (tag, vr, bits) in new[] { (DicomTags.FloatPixelData, DicomVr.OF, 32), (DicomTags.DoubleFloatPixelData, DicomVr.OD, 64) })
+        {
+            var image = WithWindow(Image("MONOCHROME2", 1, 32, 32, 0)).Set(DicomTags.BitsAllocated, bits).SetBytes(tag, vr, (byte[])[.. Enumerable.Range(0, Rows * Columns * bits / 8).Select(i => (byte)(i * 29))]);
+            image.Remove(DicomTags.PixelData);
+            yield return image;
+        }
     }
 
     private static DicomDataset Image(string photometric, int samples, int allocated, int stored, int signed) => new DicomDataset()
@@ -86,8 +92,28 @@ internal static class RenderCorpus
     private static DicomDataset State() => WithWindow(new DicomDataset())
         .Set(DicomTags.ImageRotation, 270).Set(DicomTags.ImageHorizontalFlip, "Y")
         .SetItems(DicomTags.SoftcopyVOILUTSequence, WithWindow(References(new())), WithWindow(new()))
+        .Set(DicomTags.ShutterShape, "RECTANGULAR", "CIRCULAR", "POLYGONAL").Set(DicomTags.ShutterLeftVerticalEdge, 2).Set(DicomTags.ShutterRightVerticalEdge, 10)
+        .Set(DicomTags.ShutterUpperHorizontalEdge, 1).Set(DicomTags.ShutterLowerHorizontalEdge, 9).Set(DicomTags.CenterOfCircularShutter, 5, 6).Set(DicomTags.RadiusOfCircularShutter, 4)
+        .Set(DicomTags.VerticesOfThePolygonalShutter, 1, 1, 1, 12, 10, 6).SetBytes(DicomTags.ShutterPresentationValue, DicomVr.US, Words(30000))
+        .Set(new DicomElement(new DicomTag(0x6000, 0x1001), DicomVr.CS, "LAYER"))
+        .SetItems(DicomTags.GraphicLayerSequence, new DicomDataset().Set(DicomTags.GraphicLayer, "LAYER").Set(DicomTags.GraphicLayerOrder, 1)
+            .SetBytes(DicomTags.GraphicLayerRecommendedDisplayGrayscaleValue, DicomVr.US, Words(40000)))
+        .SetItems(DicomTags.GraphicAnnotationSequence, References(new DicomDataset().Set(DicomTags.GraphicLayer, "LAYER")
+            .SetItems(DicomTags.TextObjectSequence, new DicomDataset().Set(DicomTags.UnformattedTextValue, "Zahn 36 ←").Set(DicomTags.AnchorPointAnnotationUnits, "PIXEL").Set(DicomTags.AnchorPointVisibility, "Y")
+                .SetBytes(DicomTags.AnchorPoint, DicomVr.FL, Floats(3, 4)).Set(DicomTags.BoundingBoxAnnotationUnits, "DISPLAY").Set(DicomTags.BoundingBoxTextHorizontalJustification, "CENTER")
+                .SetBytes(DicomTags.BoundingBoxTopLeftHandCorner, DicomVr.FL, Floats(0.1f, 0.2f)).SetBytes(DicomTags.BoundingBoxBottomRightHandCorner, DicomVr.FL, Floats(0.9f, 0.8f)))
+            .SetItems(DicomTags.GraphicObjectSequence, [.. new[] { "POINT", "POLYLINE", "INTERPOLATED", "CIRCLE", "ELLIPSE" }.Select(Graphic)])))
         .SetItems(DicomTags.DisplayedAreaSelectionSequence, References(new DicomDataset().Set(DicomTags.DisplayedAreaTopLeftHandCorner, 2, 3).Set(DicomTags.DisplayedAreaBottomRightHandCorner, 9, 9)
             .Set(DicomTags.PresentationSizeMode, "SCALE TO FIT").Set(DicomTags.PresentationPixelAspectRatio, 1, 2)));
+
+    private static DicomDataset Graphic(string type)
+    {
+        float[] points = type switch { "POINT" => [3, 3], "CIRCLE" => [5, 5, 5, 8], "ELLIPSE" => [1, 5, 9, 5, 5, 3, 5, 7], _ => [1, 1, 9, 2, 4, 8, 1, 1] };
+        return new DicomDataset().Set(DicomTags.GraphicAnnotationUnits, "PIXEL").Set(DicomTags.GraphicDimensions, 2).Set(DicomTags.NumberOfGraphicPoints, points.Length / 2)
+            .SetBytes(DicomTags.GraphicData, DicomVr.FL, Floats(points)).Set(DicomTags.GraphicType, type).Set(DicomTags.GraphicFilled, "Y");
+    }
+
+    private static byte[] Floats(params float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 
     private static DicomDataset References(DicomDataset item) =>
         item.SetItems(DicomTags.ReferencedImageSequence, new DicomDataset().Set(DicomTags.ReferencedSOPInstanceUID, "2.25.7").Set(DicomTags.ReferencedFrameNumber, 1, 2));
