@@ -15,6 +15,9 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus, int seed)
         [0x08, 0x00, 0x05, 0x00, (byte)'C', (byte)'S', 0x10, 0, .. "\\ISO 2022 IR 87 "u8],
         [0xE0, 0x7F, 0x10, 0x00, (byte)'O', (byte)'B', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF],
         [.. "\u001B$B"u8],
+        [.. ",\"Value\":[null,-1,1e999,\"\\u0000\\\\\"]"u8], [.. "{\"00081140\":{\"vr\":\"SQ\",\"Value\":[{}]}}"u8], [.. "\"InlineBinary\":\"AAA=\""u8],
+        [.. "<Value number=\"65535\">&#x10FFFF;</Value>"u8], [.. "<Item number=\"2\"/>"u8],
+        [0xFF, 0xDA], [0xFF, 0xC4], [0xFF, 0xD0], [0xFF, 0xDD, 0, 4, 0, 1], [0xFF, 0x90, 0, 10],
         [.. "UN"u8], [.. "SQ"u8], [.. "OB"u8], [.. "UT"u8], [.. "AT"u8], [.. "FD"u8], [.. "1e999"u8],
     ];
 

@@ -1,48 +1,44 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using SecondOpinion.Dicom;
-using SecondOpinion.Fhir;
+using SecondOpinion.Dicom.Imaging;
 using SecondOpinion.Fuzz;
-using SecondOpinion.Fuzz.Targets;
 
-// dotnet run --project tests/SecondOpinion.Fuzz -- dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER]
-// dotnet run --project tests/SecondOpinion.Fuzz -- TARGET FILE                     runs one saved input
+// dotnet run -c Release --project tests/SecondOpinion.Fuzz -- TARGET [CASES] [SEED] [--corpus FOLDER]
+// dotnet run -c Release --project tests/SecondOpinion.Fuzz -- TARGET FILE           runs one saved input
 // Exit code 1 after a failure; its input is saved in the temporary folder and named.
-const int MaxInput = 96 << 10;
+if (args is ["codec-worker", ..])
+{
+    using var input = Console.OpenStandardInput();
+    using var output = Console.OpenStandardOutput();
+    return Jpeg2000Worker.Run(input, output);
+}
 
-Action<byte[]>? target = args.FirstOrDefault() switch
+if (FuzzTarget.All.FirstOrDefault(t => t.Name == args.FirstOrDefault()) is not { } target)
 {
-    "dicom" => DicomTarget.Run,
-    "dicom-json" => DicomTarget.Json,
-    "dicom-xml" => DicomTarget.Xml,
-    "image" => ImageTarget.Run,
-    "foreign" => ImageTarget.Foreign,
-    "fhir-json" => FhirTargets.Json,
-    "fhir-xml" => FhirTargets.Xml,
-    "fhirpath" => FhirTargets.Path,
-    _ => null,
-};
-if (target is null)
-{
-    Console.Error.WriteLine("Usage: dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER], or TARGET FILE");
+    Console.Error.WriteLine($"Usage: {string.Join('|', FuzzTarget.All.Select(t => t.Name))} [CASES] [SEED] [--corpus FOLDER], or TARGET FILE");
     return 2;
 }
 
+Jpeg2000WorkerPool.Configure(new Jpeg2000WorkerOptions { MaxWorkers = 1, MemoryLimit = 1L << 29 });
 if (args.Length > 1 && File.Exists(args[1]))
 {
-    target(File.ReadAllBytes(args[1]));
+    Console.WriteLine($"{FuzzCase.Run(target.Run, File.ReadAllBytes(args[1])).TotalMilliseconds:F0} ms of CPU");
     return 0;
 }
 
 var cases = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000;
 var seed = args.Length > 2 && args[2] != "--corpus" ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
 var at = Array.IndexOf(args, "--corpus");
-var corpus = at >= 0 ? Folder(args[at + 1], _ => true) : Corpus(args[0]);
+var corpus = at >= 0 ? FuzzTarget.Folder(args[at + 1]) : target.Corpus(Repository());
 if (corpus.Count == 0)
 {
     Console.Error.WriteLine("The corpus is empty: name a folder with --corpus.");
     return 2;
+}
+
+foreach (var good in corpus)
+{
+    target.Run(good); // also compiles the code, so that no case pays for it
 }
 
 var mutator = new Mutator(corpus, seed);
@@ -52,25 +48,22 @@ var failures = new Dictionary<string, int>();
 for (var number = 0; number < cases; number++)
 {
     var input = mutator.Next();
-    var start = watch.Elapsed;
     try
     {
-        target(input);
+        var took = FuzzCase.Run(target.Run, input);
+        if (took > slowest)
+        {
+            slowest = took;
+            Save(input, "slowest");
+        }
     }
     catch (Exception e)
     {
         Report(e, input, number);
     }
-
-    var took = watch.Elapsed - start;
-    if (took > slowest)
-    {
-        slowest = took;
-        Save(input, "slowest");
-    }
 }
 
-Console.WriteLine($"{cases} cases of {args[0]} from {corpus.Count} inputs in {watch.Elapsed.TotalSeconds:F0} s, slowest {slowest.TotalMilliseconds:F0} ms, {failures.Values.Sum()} failures of {failures.Count} kinds");
+Console.WriteLine($"{cases} cases of {target.Name} (seed {seed}) from {corpus.Count} inputs in {watch.Elapsed.TotalSeconds:F0} s, slowest {slowest.TotalMilliseconds:F0} ms of CPU, {failures.Values.Sum()} failures of {failures.Count} kinds");
 return failures.Count == 0 ? 0 : 1;
 
 void Report(Exception e, byte[] input, int number)
@@ -85,12 +78,12 @@ void Report(Exception e, byte[] input, int number)
 
 string Save(byte[] input, string name)
 {
-    var path = Path.Combine(Path.GetTempPath(), $"fuzz-{args[0]}-{seed}-{name}.bin");
+    var path = Path.Combine(Path.GetTempPath(), $"fuzz-{target.Name}-{seed}-{name}.bin");
     File.WriteAllBytes(path, input);
     return path;
 }
 
-static List<byte[]> Corpus(string target)
+static string Repository()
 {
     var root = new DirectoryInfo(AppContext.BaseDirectory);
     while (root is not null && !File.Exists(Path.Combine(root.FullName, "SecondOpinion.Interop.sln")))
@@ -98,50 +91,5 @@ static List<byte[]> Corpus(string target)
         root = root.Parent;
     }
 
-    var repository = root?.FullName ?? ".";
-    var samples = Path.Combine(repository, "..", "shared", "samples", "dicom");
-    return target switch
-    {
-        "fhirpath" => [.. FhirTargets.Expressions.Select(Encoding.UTF8.GetBytes)],
-        "fhir-json" => FhirJson(repository),
-        "fhir-xml" => [.. FhirJson(repository).Select(j => FhirResource.TryParse(j).Resource).OfType<FhirResource>().Select(FhirXml.ToXml)],
-        "image" => Folder(samples, bytes => bytes.AsSpan().IndexOf("1.2.840.10008.1.2.4.9"u8) < 0),
-        "dicom-json" => [.. DataSets(samples).Select(d => DicomJson.ToArray(d, DicomTarget.WithReferences))],
-        "dicom-xml" => [.. DataSets(samples).Select(d => DicomXml.ToArray(d, DicomTarget.WithReferences))],
-        "foreign" => Folder(Path.Combine(repository, "docs"), _ => true),
-        _ => Folder(samples, _ => true),
-    };
+    return root?.FullName ?? ".";
 }
-
-static IEnumerable<DicomDataset> DataSets(string folder)
-{
-    const int maxFile = 8 << 10;
-    foreach (var bytes in Folder(folder, b => b.Length < maxFile))
-    {
-        DicomDataset? dataset = null;
-        try
-        {
-            dataset = DicomFile.Read(bytes).Dataset;
-        }
-        catch (DicomException)
-        {
-            // Not every file of the folder is DICOM.
-        }
-
-        if (dataset is not null)
-        {
-            yield return dataset;
-        }
-    }
-}
-
-static List<byte[]> FhirJson(string repository) =>
-    [.. new[] { "docs/examples", "tests/SecondOpinion.Fhir.Tests/Data/fhirpath" }
-        .Select(f => Path.Combine(repository, f)).Where(Directory.Exists)
-        .SelectMany(f => Directory.EnumerateFiles(f, "*.json")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
-
-static List<byte[]> Folder(string folder, Func<byte[], bool> condition) =>
-    !Directory.Exists(folder)
-        ? []
-        : [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Where(f => new FileInfo(f).Length is > 0 and < MaxInput).Select(File.ReadAllBytes).Where(condition)];

@@ -9,11 +9,6 @@ namespace SecondOpinion.Dicom.Imaging;
 /// <summary>The codecs by transfer syntax.</summary>
 internal static class PixelCodecs
 {
-    /// <summary>High-Throughput JPEG 2000 (PS3.5 10.18), newer than the dictionary.</summary>
-    public const string HtJ2KLossless = "1.2.840.10008.1.2.4.201";
-    public const string HtJ2KLosslessRpcl = "1.2.840.10008.1.2.4.202";
-    public const string HtJ2K = "1.2.840.10008.1.2.4.203";
-
     private enum Family
     {
         None,
@@ -37,7 +32,7 @@ internal static class PixelCodecs
             Family.Rle => RleDecoder.Decode(codestream.Span, description),
             Family.Jpeg => JpegDecoder.Decode(codestream, description),
             Family.JpegLs => JpegLsDecoder.Decode(codestream, description),
-            Family.Jpeg2000 => DecodeJpeg2000(codestream.Span, description, isLossy: transferSyntaxUid is DicomUids.JPEG2000 or HtJ2K),
+            Family.Jpeg2000 => DecodeJpeg2000(codestream.Span, description, isLossy: transferSyntaxUid is DicomUids.JPEG2000 or DicomUids.HTJ2K),
             _ => throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for transfer syntax {transferSyntaxUid}."),
         };
         return Fit(image, description);
@@ -81,7 +76,8 @@ internal static class PixelCodecs
         DicomUids.JPEGBaseline8Bit or DicomUids.JPEGExtended12Bit or DicomUids.JPEGSpectralSelectionNonHierarchical68
             or DicomUids.JPEGFullProgressionNonHierarchical1012 or DicomUids.JPEGLossless or DicomUids.JPEGLosslessSV1 => Family.Jpeg,
         DicomUids.JPEGLSLossless or DicomUids.JPEGLSNearLossless => Family.JpegLs,
-        DicomUids.JPEG2000Lossless or DicomUids.JPEG2000 or HtJ2KLossless or HtJ2KLosslessRpcl or HtJ2K => Family.Jpeg2000,
+        DicomUids.JPEG2000Lossless or DicomUids.JPEG2000
+            or DicomUids.HTJ2KLossless or DicomUids.HTJ2KLosslessRPCL or DicomUids.HTJ2K => Family.Jpeg2000,
         _ => Family.None,
     };
 

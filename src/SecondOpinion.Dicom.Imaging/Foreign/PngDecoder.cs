@@ -32,7 +32,7 @@ internal static class PngDecoder
             using var zlib = new ZLibStream(file.Data, CompressionMode.Decompress);
             zlib.ReadExactly(raw);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // zlib reports some damage as the latter, as it does an early end
         {
             throw new ImagingException(ImagingError.InvalidImage, "The PNG image cannot be inflated.", e);
         }

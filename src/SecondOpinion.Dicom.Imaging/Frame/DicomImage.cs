@@ -37,13 +37,15 @@ public sealed class DicomImage
     /// <summary>Frames are codestreams of their own rather than rows of samples.</summary>
     public bool IsCompressed => _encapsulated is not null && TransferSyntaxUid != DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian;
 
-    /// <summary>Whether frames of a transfer syntax can be decoded here.</summary>
+    /// <summary>Whether frames of a transfer syntax can be decoded here; of JPIP the data set has none.</summary>
     public static bool CanDecode(string transferSyntaxUid) =>
-        !DicomTransferSyntax.Of(transferSyntaxUid).IsEncapsulated
-        || transferSyntaxUid is DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian or DeflatedImageFrame
+        (!DicomTransferSyntax.Of(transferSyntaxUid).IsEncapsulated && !IsReferenced(transferSyntaxUid))
+        || transferSyntaxUid is DicomUids.EncapsulatedUncompressedExplicitVRLittleEndian or DicomUids.DeflatedImageFrameCompression
         || PixelCodecs.CanDecode(transferSyntaxUid);
 
-    private const string DeflatedImageFrame = "1.2.840.10008.1.2.8.1"; // PS3.5 A.4.13
+    /// <summary>PS3.5 A.6 to A.8: Pixel Data Provider URL stands in place of Pixel Data.</summary>
+    private static bool IsReferenced(string transferSyntaxUid) => transferSyntaxUid
+        is DicomUids.JPIPReferenced or DicomUids.JPIPReferencedDeflate or DicomUids.JPIPHTJ2KReferenced or DicomUids.JPIPHTJ2KReferencedDeflate;
 
     /// <summary>Checks the image's attributes and finds its pixel data; decodes nothing.</summary>
     /// <exception cref="ImagingException">No pixel data, or attributes that make no image.</exception>
@@ -68,7 +70,7 @@ public sealed class DicomImage
         }
 
         var bytes = NativeFrame.LittleEndian(element, file.TransferSyntaxUid, description.BitsAllocated);
-        if (description.Is422 && bytes.Length >= description.PixelsPerFrame * 3 * description.NumberOfFrames)
+        if (description.Is422 && bytes.Length / (description.PixelsPerFrame * 3) >= description.NumberOfFrames)
         {
             // Some writers leave the name of their JPEG source on pixels that are no longer subsampled.
             description = description with { PhotometricInterpretation = "YBR_FULL" };
@@ -113,7 +115,7 @@ public sealed class DicomImage
             return NativeFrame.Decode(bytes.Span, Description, rented);
         }
 
-        if (TransferSyntaxUid == DeflatedImageFrame)
+        if (TransferSyntaxUid == DicomUids.DeflatedImageFrameCompression) // PS3.5 A.4.13
         {
             return NativeFrame.Decode(Inflate(bytes, Description.BytesPerFrame), Description);
         }
@@ -134,6 +136,12 @@ public sealed class DicomImage
 
     private static byte[] Inflate(ReadOnlyMemory<byte> deflated, long length)
     {
+        const int MostOfAByte = 1032; // deflate codes at most 258 bytes in two bits
+        if (length > (long)MostOfAByte * deflated.Length)
+        {
+            throw new ImagingException(ImagingError.InvalidPixelData, "The frame is shorter than its dimensions say.");
+        }
+
         var result = new byte[length];
         try
         {
@@ -141,7 +149,7 @@ public sealed class DicomImage
             stream.ReadExactly(result);
             return result;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // zlib reports some damage as the latter, as it does an early end
         {
             throw new ImagingException(ImagingError.InvalidPixelData, "The frame cannot be inflated.", e);
         }

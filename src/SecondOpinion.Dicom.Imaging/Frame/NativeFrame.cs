@@ -42,11 +42,12 @@ internal static class NativeFrame
     public static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> pixels, int frame, ImageDescription description)
     {
         var bits = description.BitsPerFrame;
-        var firstBit = bits * frame;
-        if (firstBit + bits > pixels.Length * 8L)
+        if (frame >= pixels.Length * 8L / bits) // a product of the two could be more than 64 bits
         {
             throw new ImagingException(ImagingError.InvalidPixelData, "Pixel Data is shorter than the frames.");
         }
+
+        var firstBit = bits * frame;
 
         if (firstBit % 8 == 0)
         {

@@ -16,20 +16,21 @@ internal static class Resampler
         var deep = source.BitsPerSample == 16;
         var result = new byte[outWidth * outHeight * channels * (deep ? 2 : 1)];
         var line = new float[source.Width * channels];
+        var (left, right) = (columns.First * channels, columns.End * channels); // of a small part of a wide image no more than that is read
         for (var row = 0; row < outHeight; row++)
         {
-            Array.Clear(line);
+            line.AsSpan(left, right - left).Clear();
             var (first, weights) = rows[row];
             for (var t = 0; t < weights.Length; t++)
             {
                 var from = source.Data.AsSpan((first + t) * source.Stride, source.Stride);
                 if (deep)
                 {
-                    Add(MemoryMarshal.Cast<byte, ushort>(from), weights[t], line);
+                    Add(MemoryMarshal.Cast<byte, ushort>(from)[left..right], weights[t], line.AsSpan(left, right - left));
                 }
                 else
                 {
-                    Add(from, weights[t], line);
+                    Add(from[left..right], weights[t], line.AsSpan(left, right - left));
                 }
             }
 
@@ -128,6 +129,11 @@ internal static class Resampler
         }
 
         public int Count => _first.Length;
+
+        /// <summary>The first source position that has a weight, and the one after the last.</summary>
+        public int First => Math.Min(_first[0], _first[^1]);
+
+        public int End => Math.Max(_first[0] + _length[0], _first[^1] + _length[^1]);
 
         public (int First, WeightSlice Weights) this[int at] => (_first[at], new WeightSlice(_weights, at * _support, _length[at]));
 

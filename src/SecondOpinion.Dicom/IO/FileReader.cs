@@ -193,11 +193,11 @@ internal static class FileReader
                 }
             }
         }
-        catch (InvalidDataException) when (options.AllowTruncated && output.Length > 0)
+        catch (Exception e) when ((e is InvalidDataException or IOException) && options.AllowTruncated && output.Length > 0)
         {
             // What could be inflated ends inside an element, which the parser reports.
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new DicomException(DicomError.InvalidDeflate, "the deflated data set cannot be inflated", inner: e);
         }

@@ -209,8 +209,8 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     {
         xml.WriteStartElement("PersonName");
         WriteNumber(number);
-        var groups = name.Split('=', 3);
-        for (var i = 0; i < groups.Length; i++)
+        var groups = name.Split('=');
+        for (var i = 0; i < Math.Min(GroupNames.Length, groups.Length); i++) // a fourth group is none (PS3.5 6.2.1.2), and has no place here
         {
             if (groups[i].Trim('^', ' ', '\0').Length > 0)
             {

@@ -13,10 +13,10 @@ public sealed class HtJ2KTests
     private const string Lossy = "/0//UQApQAAAAAATAAAADQAAAAAAAAAAAAAAEwAAAA0AAAAAAAAAAAABBwEB/1AACAACAAAAI/9SAAwAAgABAAUEBEAA/1wAIyJ/dH9Ff0V/F3dcd1x3PW+qb6pvwlg1WDVYeFAaUBpfv/9kABcAAU9wZW5KUEggVmVyIDAuMzEuMC7/kAAKAAAAAADOAAH/k8AAmEvlBAd0AMAAmIL9Awd0AMABLAATgPkAB3QAmGL6AII0AMACeABUgDBcVQBCtACCAsEAAAB3VgDAC0YAV0AJQO4kI6WZpCTlAH/5DgHujZkACIIgSKv9EXXuaL/QuADzEBhkAMAXQQBbkALWmrRUhaWpKZuWqk37Zbs+f/1Xsn+5ctlXTz81932OtAFEZmRGRkppWmqq/mBR619r0+rbp0/balktYrEB4zRVOpfN6XXCbmxePFLh71+ct8xfAP/Z";
 
     [Theory]
-    [InlineData(PixelCodecs.HtJ2KLossless, Gray8, 8, 1, 1, 0)]
-    [InlineData(PixelCodecs.HtJ2KLosslessRpcl, Gray12Rpcl, 12, 1, 21, 0)]
-    [InlineData(PixelCodecs.HtJ2KLossless, Rgb, 8, 3, 1, 0)]
-    [InlineData(PixelCodecs.HtJ2K, Lossy, 8, 1, 1, 1)]
+    [InlineData(DicomUids.HTJ2KLossless, Gray8, 8, 1, 1, 0)]
+    [InlineData(DicomUids.HTJ2KLosslessRPCL, Gray12Rpcl, 12, 1, 21, 0)]
+    [InlineData(DicomUids.HTJ2KLossless, Rgb, 8, 3, 1, 0)]
+    [InlineData(DicomUids.HTJ2K, Lossy, 8, 1, 1, 1)]
     public void Codestreams_of_OpenJPH_decode_to_their_pixels(string syntax, string codestream, int bits, int samples, int factor, int tolerance)
     {
         var description = RleTests.Description(Width, Height, bits, samples);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecondOpinion.TestKit;
 using Xunit;
 
@@ -44,6 +45,25 @@ internal static class Oracle
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>What a script of this folder prints for lines of input.</summary>
+    public static string RunPython(string script, string[] lines, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Python()) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Codecs", script));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        process.StandardInput.Write(string.Join('\n', lines));
+        process.StandardInput.Close();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output.GetAwaiter().GetResult();
     }
 
     /// <summary>The system's interpreter, which has pydicom, even where another comes first on PATH.</summary>

@@ -39,6 +39,14 @@ internal static class Pixels
     public static DecodedFrame Decode(DicomFile file, int frame = 0) =>
         DicomImage.Open(file).Decode(frame);
 
+    /// <summary>YBR_FULL (PS3.3 C.7.6.3.1.2), where a program leaves the colours of the codestream.</summary>
+    public static int[] ToRgb(int[] ybr)
+    {
+        var rgb = Array.ConvertAll(ybr, v => (byte)v);
+        ColorPipeline.YbrToRgb(rgb, partial: false);
+        return Array.ConvertAll(rgb, v => (int)v);
+    }
+
     /// <summary>The greatest difference, and the mean one.</summary>
     public static (int Max, double Mean) Difference(int[] one, int[] other)
     {

@@ -18,7 +18,7 @@ public sealed class FuzzTests
         for (var number = 0; number < Cases; number++)
         {
             var input = mutator.Next();
-            var failure = Record.Exception(() => DicomTarget.Run(input));
+            var failure = Record.Exception(() => FuzzCase.Run(DicomTarget.Run, input));
             Assert.True(failure is null, $"case {number}: {failure}");
         }
     }

@@ -54,7 +54,7 @@ internal sealed class HuffmanTable
     /// </summary>
     public ReadOnlySpan<int> Values => _decoded;
 
-    /// <summary>The next symbol. The reader must hold at least 16 bits (<see cref="JpegBitReader.Ensure32"/>).</summary>
+    /// <summary>The next symbol. The reader must hold at least 16 bits (<see cref="JpegBitReader.Ensure32()"/>).</summary>
     public int Decode(ref JpegBitReader reader)
     {
         var entry = _look[reader.Peek(LookAhead)];

@@ -75,7 +75,7 @@ internal ref struct JpegBitReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(ulong bits, int count) => (_bits, _count) = (bits, count);
 
-    /// <summary><see cref="Ensure32"/> for bits that were taken.</summary>
+    /// <summary><see cref="Ensure32()"/> for bits that were taken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Ensure32(ref ulong bits, ref int count)
     {

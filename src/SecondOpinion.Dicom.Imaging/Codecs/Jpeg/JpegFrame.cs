@@ -154,6 +154,11 @@ internal sealed class JpegComponent(int index, byte id, int horizontal, int vert
     /// <summary>The quantization table as it was when the component's first scan began (T.81 B.2.4.1 lets later scans redefine it).</summary>
     public ushort[]? Steps { get; set; }
 
+    /// <summary>Per coefficient in zig-zag order the bit position that progressive scans came down to.</summary>
+    public byte[] Reached { get; } = [.. Enumerable.Repeat(Unsent, 64)];
+
+    public const byte Unsent = byte.MaxValue;
+
     /// <summary>A scan of this component was decoded.</summary>
     public bool Seen { get; set; }
 }

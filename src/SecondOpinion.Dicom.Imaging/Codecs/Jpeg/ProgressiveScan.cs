@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
@@ -19,9 +20,11 @@ internal readonly record struct ProgressiveScan(int Start, int End, int High, in
             throw CodecError.Invalid("JPEG progression parameters"); // T.81 G.1.1.1
         }
 
+        Advance(scan);
         var reader = new JpegBitReader(data, position);
         var walk = new McuWalk(frame, scan, restartInterval);
         var run = 0; // EOBRUN
+        var band = Band();
         while (walk.Next(ref reader))
         {
             if (walk.Restarted)
@@ -45,6 +48,10 @@ internal readonly record struct ProgressiveScan(int Start, int End, int High, in
                         {
                             DecodeAcFirst(ref reader, c.Ac!, block, ref run);
                         }
+                        else if (run > 0 && (NonZero(block) & band) == 0)
+                        {
+                            run--; // nothing to correct: most blocks of a run, which may be all of a large image in two bytes
+                        }
                         else
                         {
                             RefineAc(ref reader, c.Ac!, block, ref run);
@@ -55,6 +62,45 @@ internal readonly record struct ProgressiveScan(int Start, int End, int High, in
         }
 
         return reader.Position;
+    }
+
+    /// <summary>Each bit of a coefficient is sent once, from the top (T.81 G.1.1.1.1): scans of a few bytes cannot go over all blocks again and again.</summary>
+    private void Advance(JpegComponent[] scan)
+    {
+        var before = High == 0 ? JpegComponent.Unsent : (byte)High;
+        foreach (var c in scan)
+        {
+            var reached = c.Reached.AsSpan(Start..(End + 1));
+            if (reached.ContainsAnyExcept(before))
+            {
+                throw CodecError.Invalid("JPEG scan that repeats or leaves out bits");
+            }
+
+            reached.Fill((byte)Low);
+        }
+    }
+
+    /// <summary>The coefficients of this scan, a bit each in natural order.</summary>
+    private ulong Band()
+    {
+        var band = 0UL;
+        for (var k = Start; k <= End; k++)
+        {
+            band |= 1UL << InverseDct.NaturalOrder[k];
+        }
+
+        return band;
+    }
+
+    private static ulong NonZero(ReadOnlySpan<short> block)
+    {
+        var mask = 0UL;
+        for (var i = 0; i < 64; i += Vector256<short>.Count)
+        {
+            mask |= (ulong)(ushort)~Vector256.Equals(Vector256.Create(block[i..]), Vector256<short>.Zero).ExtractMostSignificantBits() << i;
+        }
+
+        return mask;
     }
 
     /// <summary>T.81 G.1.2.1.</summary>
