@@ -41,6 +41,16 @@ internal sealed class ConstantTerm(string name) : Expression
 {
     public override void Evaluate(FhirPathState state)
     {
+        if (state.Variables is { } defined && defined.Find(name) is { } items)
+        {
+            foreach (ref readonly var item in items.AsSpan())
+            {
+                state.Push(item);
+            }
+
+            return;
+        }
+
         if (state.Options.Variables is { } variables && variables.TryGetValue(name, out var given))
         {
             state.Push(given);
@@ -113,11 +123,14 @@ internal sealed class Polarity(Expression operand, bool isMinus) : Expression(op
         {
             FhirPathKind.Integer when IsMinus && value.Integer == int.MinValue => default,
             FhirPathKind.Integer => FhirPathValue.Of(IsMinus ? -value.Integer : value.Integer),
+            FhirPathKind.Long => Long(IsMinus ? -value.Number : value.Number),
             FhirPathKind.Decimal => FhirPathValue.Of(IsMinus ? -value.Number : value.Number),
             FhirPathKind.Quantity => FhirPathValue.Of(IsMinus ? -value.Number : value.Number, value.Unit!),
             _ => Wrong(value.Kind),
         });
     }
+
+    private static FhirPathValue Long(decimal value) => value <= long.MaxValue ? FhirPathValue.Of((long)value) : default;
 
     private static FhirPathValue Wrong(FhirPathKind kind)
     {

@@ -3,7 +3,7 @@ namespace SecondOpinion.Fhir.FhirPath.Expressions;
 /// <summary>A type named in an expression, and the questions <c>is</c>, <c>as</c> and <c>ofType</c> ask of it.</summary>
 internal sealed class TypeSpecifier
 {
-    private static readonly string[] SystemTypes = ["Any", "Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time", "Quantity"];
+    private static readonly string[] SystemTypes = ["Any", "Boolean", "String", "Integer", "Long", "Decimal", "Date", "DateTime", "Time", "Quantity"];
 
     private readonly string _name;
     private readonly bool _isFhir;

@@ -4,8 +4,8 @@ using Kind = SecondOpinion.Fhir.FhirPath.FhirPathKind;
 namespace SecondOpinion.Fhir.FhirPath.Functions;
 
 /// <summary>
-/// Every function, in the chapters of FHIRPath 2.0 section Functions and FHIR R4 fhirpath.html#functions. exists, empty, all, not, iif, is, as and ofType
-/// are forms of their own, because they decide what is evaluated.
+/// Every function, in the chapters of FHIRPath 2.0 section Functions and FHIR R4 fhirpath.html#functions. exists, empty, all, not, iif, coalesce, defineVariable, is, as and
+/// ofType are forms of their own, because they decide what is evaluated.
 /// </summary>
 internal static class FunctionTable
 {
@@ -45,6 +45,7 @@ internal static class FunctionTable
         // 5.5 Conversion
         ["toBoolean"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Boolean)),
         ["toInteger"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Integer)),
+        ["toLong"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Long)),
         ["toDecimal"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Decimal)),
         ["toString"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.String)),
         ["toDate"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Date)),
@@ -53,6 +54,7 @@ internal static class FunctionTable
         ["toQuantity"] = new(0, 1, static (s, at, a) => Conversion.ToQuantity(s, at, a)),
         ["convertsToBoolean"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Boolean)),
         ["convertsToInteger"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Integer)),
+        ["convertsToLong"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Long)),
         ["convertsToDecimal"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Decimal)),
         ["convertsToString"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.String)),
         ["convertsToDate"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Date)),
@@ -103,6 +105,10 @@ internal static class FunctionTable
         ["today"] = new(0, 0, static (s, at, _) => s.Set(at, FhirPathValue.Of(FhirPathTime.OfDate(DateOnly.FromDateTime(s.Now.DateTime))))),
         ["timeOfDay"] = new(0, 0, static (s, at, _) => s.Set(at, FhirPathValue.Of(Utility.TimeOfDay(s.Now)))),
         ["aggregate"] = new(1, 2, static (s, at, a) => Utility.Aggregate(s, at, a)),
+        ["sum"] = new(0, 0, static (s, at, _) => Aggregates.Sum(s, at, average: false)),
+        ["avg"] = new(0, 0, static (s, at, _) => Aggregates.Sum(s, at, average: true)),
+        ["min"] = new(0, 0, static (s, at, _) => Aggregates.Extreme(s, at, sign: -1)),
+        ["max"] = new(0, 0, static (s, at, _) => Aggregates.Extreme(s, at, sign: 1)),
         ["type"] = new(0, 0, static (s, at, _) => Utility.Type(s, at)),
 
         // Boundaries and precision (FHIRPath 3 draft; in the official R4 suite)
@@ -114,9 +120,14 @@ internal static class FunctionTable
         // FHIR R4 fhirpath.html#functions
         ["extension"] = new(1, 1, static (s, at, a) => FhirFunctions.Extension(s, at, a[0])),
         ["hasValue"] = new(0, 0, static (s, at, _) => s.Set(at, s.Count - at == 1 && (s[at].IsNode ? s[at].Node.HasValue : s[at].Kind < Kind.Type))),
-        ["getValue"] = new(0, 0, static (s, at, _) => s.Set(at, s.Single(at, "getValue()").System)),
+        ["getValue"] = new(0, 0, static (s, at, _) => s.Set(at, s.Count - at == 1 && (!s[at].IsNode || s[at].Node.IsPrimitive) ? s[at].System : default)),
         ["resolve"] = new(0, 0, static (s, at, _) => FhirFunctions.Resolve(s, at)),
         ["memberOf"] = new(1, 1, static (s, at, a) => FhirFunctions.MemberOf(s, at, a[0])),
+        ["subsumes"] = new(1, 1, static (s, at, a) => Subsumption.Test(s, at, a[0], isSubsumed: false)),
+        ["subsumedBy"] = new(1, 1, static (s, at, a) => Subsumption.Test(s, at, a[0], isSubsumed: true)),
+        ["elementDefinition"] = new(0, 0, static (s, at, _) => ElementFunctions.ElementDefinition(s, at)),
+        ["slice"] = new(2, 2, static (s, at, a) => ElementFunctions.Slice(s, at, a)),
+        ["checkModifiers"] = new(0, 64, static (s, at, a) => ElementFunctions.CheckModifiers(s, at, a)),
         ["conformsTo"] = new(1, 1, static (s, at, a) => FhirFunctions.ConformsTo(s, at, a[0])),
         ["htmlChecks"] = new(0, 0, static (s, at, _) => FhirFunctions.HtmlChecks(s, at)),
     }.ToFrozenDictionary(StringComparer.Ordinal);
