@@ -5,18 +5,24 @@ internal sealed class Literal(FhirPathValue value) : Expression
 {
     public FhirPathValue Value { get; } = value;
 
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => ItemType.System(Value.Kind.ToString());
+
     public override void Evaluate(FhirPathState state) => state.Push(Value);
 }
 
 /// <summary><c>{}</c>.</summary>
 internal sealed class EmptyCollection : Expression
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => [];
+
     public override void Evaluate(FhirPathState state) => state.Step();
 }
 
 /// <summary>$this, written or implied.</summary>
 internal sealed class ThisTerm : Expression
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => context;
+
     public override void Evaluate(FhirPathState state) => state.Push(state.This);
 }
 
@@ -81,6 +87,8 @@ internal sealed class ConstantTerm(string name) : Expression
 /// <summary>An indexer: <c>name[0]</c>.</summary>
 internal sealed class Indexer(Expression focus, Expression index) : Expression(focus, index)
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => focus.TypesOf(context);
+
     public override void Evaluate(FhirPathState state)
     {
         if (state.Options.Strict && !focus.IsOrdered)

@@ -20,6 +20,9 @@ internal sealed class TypeSpecifier
         }
     }
 
+    /// <summary>The FHIR type, or the System one of that name.</summary>
+    public ItemType ItemType => _isFhir && Definitions.Type(_name) is { } type ? ItemType.Of(type) : ItemType.System(_name)[0];
+
     public string? FhirName => _isFhir ? _name : null;
 
     /// <summary>Whether the item's type is this or derives from it.</summary>
@@ -53,6 +56,9 @@ internal sealed class IsExpression(Expression focus, TypeSpecifier type) : Boole
 internal sealed class AsExpression(Expression focus, TypeSpecifier type, bool isOfType) : Expression(focus)
 {
     public override string? StaticType => type.FhirName;
+
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) =>
+        focus.TypesOf(context) is { } types && !types.Any(t => t == type.ItemType || t.Is(type.ItemType.Name) || (t.Definition is not null && type.ItemType.Is(t.Definition.Name))) ? [] : [type.ItemType];
 
     public override bool IsOrdered => focus.IsOrdered;
 

@@ -28,6 +28,8 @@ internal sealed class DefineVariable(Expression focus, Expression name, Expressi
 {
     public override bool IsOrdered => focus.IsOrdered;
 
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => focus.TypesOf(context);
+
     public override void Evaluate(FhirPathState state)
     {
         var start = state.Count;
@@ -62,6 +64,8 @@ internal sealed class VariableScope(Expression inner) : Expression(inner)
     public override string? StaticType => inner.StaticType;
 
     public override bool IsOrdered => inner.IsOrdered;
+
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => inner.TypesOf(context);
 
     public override void Evaluate(FhirPathState state)
     {
