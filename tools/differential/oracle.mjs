@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { canonical, hash, quote, shortNumber } from './canonical.mjs';
+import { patches, units, validity } from './more.mjs';
 
 const [folder, ...flags] = process.argv.slice(2);
 if (!folder || !existsSync(join(folder, 'fhirpath'))) {
@@ -23,7 +24,7 @@ const model = require('fhirpath/fhir-context/r4');
 const { Fhir } = require('fhir');
 const sax = require('sax');
 
-const versions = ['fhirpath', 'fhir'].map(p => `${p} ${JSON.parse(readFileSync(join(folder, p, 'package.json'), 'utf8')).version}`).join(', ');
+const versions = ['fhirpath', 'fhir', '@lhncbc/ucum-lhc', 'rfc6902'].map(p => `${p} ${JSON.parse(readFileSync(join(folder, p, 'package.json'), 'utf8')).version}`).join(', ');
 const examples = new Map(gunzipSync(readFileSync(join(data, 'r4-examples.txt.gz'))).toString('utf8').split('\n').filter(Boolean)
   .map(line => [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1)]));
 const table = name => readFileSync(join(tables, name), 'utf8').split('\n').filter(l => l && !l.startsWith('#')).map(l => l.split('\t').map(unescapeCell));
@@ -234,10 +235,10 @@ function xml() {
 }
 
 const only = flags.find(f => !f.startsWith('--'));
-for (const part of [expressions, selections, invariants, xml]) {
+for (const part of [expressions, selections, invariants, xml, units, validity, patches]) {
   if (only && part.name !== only) continue;
   const start = Date.now();
-  part();
+  part({ require, folder, here, examples, write });
   console.log(`${part.name}: ${Date.now() - start} ms`);
 }
 process.exit(drift ? 1 : 0);

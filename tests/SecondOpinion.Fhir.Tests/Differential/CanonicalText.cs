@@ -39,15 +39,21 @@ internal static class CanonicalText
     {
         if (!node.IsPrimitive)
         {
-            using var document = JsonDocument.Parse(node.RawValue.ToArray());
-            var builder = new StringBuilder();
-            Append(builder, document.RootElement);
-            return builder.ToString();
+            return Json(node.RawValue.ToArray());
         }
 
         return !node.HasValue ? "null" : node.Type == "boolean" ? node.Value!
             : node.Type is "decimal" or "integer" or "unsignedInt" or "positiveInt" ? Bits(double.Parse(node.Value!, CultureInfo.InvariantCulture))
             : Quote(node.Value!);
+    }
+
+    /// <summary>JSON with sorted names and numbers by their bits.</summary>
+    public static string Json(byte[] utf8)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        var builder = new StringBuilder();
+        Append(builder, document.RootElement);
+        return builder.ToString();
     }
 
     /// <summary>48 bits of a SHA-256, in base64 for URLs.</summary>
