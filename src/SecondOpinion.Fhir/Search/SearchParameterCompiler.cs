@@ -8,6 +8,9 @@ namespace SecondOpinion.Fhir.Search;
 /// <summary>From SearchParameter resources to parameters (FHIR R4 searchparameter.html); what is wrong is collected.</summary>
 internal sealed class SearchParameterCompiler(SearchParameterSet known)
 {
+    private const int MaxIssues = 100;
+    private const int MaxComponents = 16;
+
     private static readonly SearchValues<char> CodeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Parameters of the search itself (FHIR R4 search.html#return), which no definition may take.</summary>
@@ -110,6 +113,12 @@ internal sealed class SearchParameterCompiler(SearchParameterSet known)
         var components = new List<SearchParameter>();
         foreach (var part in root.All("component"))
         {
+            if (components.Count == MaxComponents)
+            {
+                Refuse("too-costly", "component", $"has more than {MaxComponents} components");
+                return;
+            }
+
             if (Component(part, code, components.Count, resourceType, types.Types) is { } component)
             {
                 components.Add(component);
@@ -137,7 +146,7 @@ internal sealed class SearchParameterCompiler(SearchParameterSet known)
 
         if (of.Type is SearchParameterType.Composite or SearchParameterType.Special)
         {
-            Refuse("not-supported", "component", $"has the component '{definition}', which is {of.Type.ToString().ToLowerInvariant()} itself");
+            Refuse("not-supported", "component", $"has the component '{SearchRequestParser.Shown(definition)}', which is {of.Type.ToString().ToLowerInvariant()} itself");
             return null;
         }
 
@@ -247,8 +256,13 @@ internal sealed class SearchParameterCompiler(SearchParameterSet known)
         return texts;
     }
 
-    private void Refuse(string code, string key, string why) =>
-        Issues.Add(new FhirIssue(IssueSeverity.Error, code, $"The search parameter {SearchRequestParser.Shown(_name)} {why}", Key: "search-parameter-" + key));
+    private void Refuse(string code, string key, string why)
+    {
+        if (Issues.Count < MaxIssues)
+        {
+            Issues.Add(new FhirIssue(IssueSeverity.Error, code, $"The search parameter {SearchRequestParser.Shown(_name)} {why}", Key: "search-parameter-" + key));
+        }
+    }
 }
 
 /// <summary>Which types a parameter of a type finds values in (FHIR R4 search.html, the table of each type).</summary>

@@ -81,6 +81,15 @@ public sealed class ProfileFunctionTests
     [InlineData("(20 'Cel' + 1 'Cel') = 21 'Cel' and (20 'Cel' + 1 'K').empty() and (2 'Cel' * 2 'm').empty()")]
     public void Additions_of_later_editions_hold(string expression) => Assert.True(FhirPathExpression.Compile(expression).IsTrue(Observation.Root, Options));
 
+    [Fact]
+    public void Variables_are_counted()
+    {
+        var many = string.Concat(Enumerable.Range(0, 65).Select(i => $".defineVariable('v{i}')"));
+
+        Assert.Equal("too-costly", Assert.Throws<FhirException>(() => FhirPathExpression.Compile("status" + many).Evaluate(Observation.Root)).Issues[0].Code);
+        Assert.Equal("too-costly", Assert.Throws<FhirException>(() => FhirPathExpression.Compile("descendants().repeat($this.defineVariable('v') | descendants().defineVariable('w'))").Evaluate(Observation.Root, new FhirPathOptions { MaxSteps = 1000 })).Issues[0].Code);
+    }
+
     [Theory]
     [InlineData("9223372036854775808L")]
     [InlineData("1Lx")]

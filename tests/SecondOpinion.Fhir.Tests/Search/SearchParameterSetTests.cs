@@ -137,6 +137,18 @@ public sealed class SearchParameterSetTests
     }
 
     [Fact]
+    public void Hostile_definitions_are_refused_in_time()
+    {
+        var chain = "Patient.name" + string.Concat(Enumerable.Repeat(".iif(true, $this, $this)", 150)) + ".family";
+        var components = string.Join(',', Enumerable.Repeat("{\"definition\":\"http://hl7.org/fhir/SearchParameter/individual-gender\",\"expression\":\"gender\"}", 1000));
+        var bases = string.Join(',', Enumerable.Range(0, 5000).Select(i => "Type" + i));
+
+        Assert.NotNull(SearchParameters.With([Definition("deep", "string", "Patient", chain)]).Find("Patient", "deep"));
+        Assert.Throws<FhirException>(() => SearchParameters.With([Definition("wide", "composite", "Patient", "Patient", $",\"component\":[{components}]")]));
+        Assert.Equal(100, Assert.Throws<FhirException>(() => SearchParameters.With([Definition("many", "token", bases, "Patient.gender")])).Issues.Count);
+    }
+
+    [Fact]
     public void Codes_and_urls_are_taken_once()
     {
         var eye = Definition("eye", "token", "Patient", "Patient.gender");

@@ -64,8 +64,12 @@ internal sealed class Not(Expression focus) : BooleanExpression(focus)
 /// <summary><c>iif(criterion, then, else)</c>: $this is the focus, and only the branch taken is evaluated.</summary>
 internal sealed class Iif(Expression focus, Expression[] arguments) : Expression([focus, .. arguments])
 {
-    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) =>
-        StaticTypes.Join(arguments[1].TypesOf(focus.TypesOf(context)), arguments.Length > 2 ? arguments[2].TypesOf(focus.TypesOf(context)) : []);
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context)
+    {
+        // Asked once: chains of iif would double the work with every link.
+        var items = focus.TypesOf(context);
+        return StaticTypes.Join(arguments[1].TypesOf(items), arguments.Length > 2 ? arguments[2].TypesOf(items) : []);
+    }
 
     public override void Evaluate(FhirPathState state)
     {

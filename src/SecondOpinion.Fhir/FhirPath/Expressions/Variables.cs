@@ -5,6 +5,12 @@ namespace SecondOpinion.Fhir.FhirPath.Expressions;
 /// <summary>A variable of defineVariable() and those defined before it.</summary>
 internal sealed record Variable(string Name, FhirPathValue[] Items, Variable? Before)
 {
+    /// <summary>Variables in scope at most: each use of one walks along them.</summary>
+    public const int Limit = 64;
+
+    /// <summary>How many are in scope, this one included.</summary>
+    public int Count { get; } = 1 + (Before?.Count ?? 0);
+
     /// <summary>The items of a variable; null when there is none of that name.</summary>
     public FhirPathValue[]? Find(string name)
     {
@@ -39,6 +45,11 @@ internal sealed class DefineVariable(Expression focus, Expression name, Expressi
         if (text.Length == 0 || IsTaken(state, text))
         {
             FhirPathError.Execution($"defineVariable() cannot define '{text}'");
+        }
+
+        if (state.Variables is { Count: >= Variable.Limit })
+        {
+            FhirPathError.TooCostly($"more than {Variable.Limit} variables are defined");
         }
 
         if (value is not null)

@@ -34,7 +34,8 @@ internal static class ElementFunctions
         var isSlice = state.Options.Slice ?? Profiles.Default.InSlice;
         for (var i = start; i < state.Count; i++)
         {
-            state.Step(16);
+            // A slice may be told by rules of its own.
+            state.Step(200);
             var node = state[i].Node;
             var inside = profile is null || name is null || !node.Exists ? false : isSlice(node, profile, name);
             if (inside is null)
