@@ -123,6 +123,23 @@ function expressions() {
   write('expressions.tsv', 'example, expression, items of fhirpath', rows);
 }
 
+/** Every operator between operands of every kind, so that no combination is left to luck. */
+function operators() {
+  const operands = ['{}', 'true', '1', '2.5', "'a'", '@2014', '@2014-01-01T10:00:00Z', '@T10:00', "1 'mg'", '2 days', '(1 | 2)', 'birthDate', 'name'];
+  const symbols = ['=', '!=', '~', '!~', '<', '>=', '+', '-', '*', '/', 'div', 'mod', '&', 'and', 'or', 'xor', 'implies', 'in', 'contains', '|'];
+  const resource = JSON.parse(examples.get('Patient-example'));
+  const rows = [];
+  for (const op of symbols) {
+    for (const a of operands) {
+      for (const b of operands) {
+        const expression = `${a} ${op} ${b}`;
+        rows.push([expression, outcome(resource, expression).replace(/\{.{60,}/, 'elements')].join('\t'));
+      }
+    }
+  }
+  write('operators.tsv', 'expression over Patient-example, items of fhirpath', rows);
+}
+
 function selections() {
   const parameters = table('search-parameters.tsv').map(([id, code, type, base, expression, , components]) => ({ id, code, type, bases: base.split(','), expression, components }));
   const rows = [];
@@ -235,7 +252,7 @@ function xml() {
 }
 
 const only = flags.find(f => !f.startsWith('--'));
-for (const part of [expressions, selections, invariants, xml, units, validity, patches]) {
+for (const part of [expressions, operators, selections, invariants, xml, units, validity, patches]) {
   if (only && part.name !== only) continue;
   const start = Date.now();
   part({ require, folder, here, examples, write });

@@ -102,10 +102,14 @@ internal static class CanonicalText
     private static string Quote(string text) =>
         "'" + text.Replace("\\", "\\\\").Replace("'", "\\'").Replace("\t", "\\t").Replace("\r", "\\r").Replace("\n", "\\n") + "'";
 
-    /// <summary>Twelve significant digits.</summary>
-    private static string Number(double number)
+    private static string Number(double number) => Number(number, 12);
+
+    /// <summary>So many significant digits, in the notation that JavaScript chooses.</summary>
+    public static string Number(double number, int digits)
     {
-        var rounded = double.Parse(number.ToString("E11", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        return Math.Abs(rounded) is >= 1e15 and < 1e21 ? ((decimal)rounded).ToString(CultureInfo.InvariantCulture) : rounded.ToString("R", CultureInfo.InvariantCulture);
+        var rounded = double.Parse(number.ToString("E" + (digits - 1), CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return Math.Abs(rounded) is (>= 1e15 and < 1e21) or (>= 1e-6 and < 1e-4)
+            ? ((decimal)rounded).ToString(CultureInfo.InvariantCulture)
+            : rounded.ToString("R", CultureInfo.InvariantCulture).Replace("E+", "e+").Replace("E-0", "e-").Replace("E-", "e-");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using SecondOpinion.Fhir.FhirPath;
 using SecondOpinion.Fhir.Search;
@@ -12,6 +13,10 @@ public sealed class DifferentialTests
     [Fact]
     public void Expressions_give_what_fhirpath_gives() =>
         Pins.Compare("expression", Pins.Rows("expressions.tsv").Select(row => ($"{row[0]} {row[1]}", row[2], Answer(Examples.Get(row[0]), row[1]))));
+
+    [Fact]
+    public void Operators_give_what_fhirpath_gives() => Pins.Compare("operator", Pins.Rows("operators.tsv").Select(row =>
+        (row[0], row[1], Regex.Replace(Answer(Examples.Get("Patient-example"), row[0]), "\\{.{60,}", "elements"))));
 
     [Fact]
     public void Search_parameters_select_what_fhirpath_selects() => Pins.Compare("selection", Pins.Rows("selections.tsv").SelectMany(SelectionAnswers));
@@ -170,7 +175,7 @@ public sealed class DifferentialTests
     }
 
     private static string Value(string value) =>
-        System.Text.RegularExpressions.Regex.IsMatch(value, "^-?[0-9]+\\.[0-9]+$") ? value.TrimEnd('0').TrimEnd('.') : Collapse(value);
+        Regex.IsMatch(value, "^-?[0-9]+\\.[0-9]+$") ? value.TrimEnd('0').TrimEnd('.') : Collapse(value);
 
-    private static string Collapse(string text) => System.Text.RegularExpressions.Regex.Replace(text, "[ \t\r\n]+", " ").Trim(' ');
+    private static string Collapse(string text) => Regex.Replace(text, "[ \t\r\n]+", " ").Trim(' ');
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using SecondOpinion.Fhir.FhirPath;
@@ -28,11 +27,7 @@ public sealed class UnitAndPatchTests
             return "unknown";
         }
 
-        var value = double.Parse(unit.ToCanonical(1).ToString("E6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        var text = Math.Abs(value) is >= 1e15 and < 1e21 ? ((decimal)value).ToString(CultureInfo.InvariantCulture)
-            : Math.Abs(value) is >= 1e-6 and < 1e-4 ? ((decimal)value).ToString(CultureInfo.InvariantCulture)
-            : value.ToString("R", CultureInfo.InvariantCulture).Replace("E+", "e+").Replace("E-0", "e-").Replace("E-", "e-");
-        return unit.Canonical.Contains('[') ? "arbitrary" : $"{text} {unit.Canonical}";
+        return unit.Canonical.Contains('[') ? "arbitrary" : $"{CanonicalText.Number(unit.ToCanonical(1), 7)} {unit.Canonical}";
     }
 
     private static string Patch(string example, string patch) =>

@@ -42,6 +42,7 @@ public sealed class ConformancePageTests
         var expected = new[]
         {
             Row("expressions, one by one", "fhirpath 5.2.0", "expressions.tsv", "expression"),
+            Row("operators between operands of all kinds", "fhirpath 5.2.0", "operators.tsv", "operator"),
             Row("what search parameters select, by example", "fhirpath 5.2.0", "selections.tsv", "selection", r => r[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length),
             Row("invariants, by element", "fhirpath 5.2.0", "invariants.tsv", "invariant"),
             Row("XML of the examples", "fhir 4.12.0", "xml.tsv", "xml"),

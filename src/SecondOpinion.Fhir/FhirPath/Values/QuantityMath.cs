@@ -91,6 +91,11 @@ internal static class QuantityMath
             return FhirPathValue.Of(number, a.Unit!);
         }
 
+        if (unitA == "1" && sign > 0)
+        {
+            return FhirPathValue.Of(number, b.Unit!);
+        }
+
         if (UcumUnit.Find(unitA) is not { Offset: 0 } ucumA || UcumUnit.Find(unitB) is not { Offset: 0 } ucumB)
         {
             return default;
