@@ -56,6 +56,7 @@ public readonly struct FhirPathValue
 
     public static FhirPathValue Of(int value) => new(FhirPathKind.Integer, null, value);
 
+    /// <summary>A System.Long.</summary>
     public static FhirPathValue Of(long value) => new(FhirPathKind.Long, null, value);
 
     public static FhirPathValue Of(decimal value) => new(FhirPathKind.Decimal, null, value);
