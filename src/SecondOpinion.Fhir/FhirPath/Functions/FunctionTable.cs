@@ -25,7 +25,8 @@ internal static class FunctionTable
         // 5.2 Filtering and projection
         ["where"] = new(1, 1, static (s, at, a) => Filtering.Where(s, at, a[0])),
         ["select"] = new(1, 1, static (s, at, a) => Filtering.Select(s, at, a[0])),
-        ["repeat"] = new(1, 1, static (s, at, a) => Filtering.Repeat(s, at, a[0])),
+        ["repeat"] = new(1, 1, static (s, at, a) => Filtering.Repeat(s, at, a[0], all: false)),
+        ["repeatAll"] = new(1, 1, static (s, at, a) => Filtering.Repeat(s, at, a[0], all: true)),
         ["sort"] = new(0, 16, static (s, at, a) => Filtering.Sort(s, at, a)),
 
         // 5.3 Subsetting
@@ -110,6 +111,18 @@ internal static class FunctionTable
         ["min"] = new(0, 0, static (s, at, _) => Aggregates.Extreme(s, at, sign: -1)),
         ["max"] = new(0, 0, static (s, at, _) => Aggregates.Extreme(s, at, sign: 1)),
         ["type"] = new(0, 0, static (s, at, _) => Utility.Type(s, at)),
+
+        // Components of dates and times (FHIRPath 3.0)
+        ["yearOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Year)),
+        ["monthOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Month)),
+        ["dayOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Day)),
+        ["hourOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Hour)),
+        ["minuteOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Minute)),
+        ["secondOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Second)),
+        ["millisecondOf"] = new(0, 0, static (s, at, _) => TimeParts.Millisecond(s, at)),
+        ["timezoneOffsetOf"] = new(0, 0, static (s, at, _) => TimeParts.Offset(s, at)),
+        ["dateOf"] = new(0, 0, static (s, at, _) => TimeParts.Date(s, at)),
+        ["timeOf"] = new(0, 0, static (s, at, _) => TimeParts.Time(s, at)),
 
         // Boundaries and precision (FHIRPath 3 draft; in the official R4 suite)
         ["lowBoundary"] = new(0, 1, static (s, at, a) => Boundaries.Boundary(s, at, a, high: false)),
