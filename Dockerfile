@@ -1,4 +1,4 @@
-# The server with what it needs for reports (pango, fonts) and for JPEG 2000 images (openjp2). State is under /data.
+# The server with what it needs for reports (pango, fonts) and for JPEG 2000 and TIFF images (openjp2, libtiff). State is under /data.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
@@ -6,7 +6,7 @@ RUN dotnet publish src/SecondOpinion.Interop -c Release -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libpangocairo-1.0-0 libopenjp2-7 fonts-dejavu-core fonts-noto-core curl \
+ && apt-get install -y --no-install-recommends libpangocairo-1.0-0 libopenjp2-7 libtiff6 fonts-dejavu-core fonts-noto-core curl \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app .

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests compare with or need beside the SDK (Debian, Ubuntu). Does nothing when all is there.
 set -euo pipefail
-packages=(dcmtk libgdcm-tools dicom3tools python3-pydicom python3-numpy poppler-utils libpangocairo-1.0-0 libcairo2 fonts-dejavu-core fonts-noto-core libopenjp2-7 libopenjp2-tools libjpeg-turbo-progs libtiff6 postgresql-15 curl openssl)
+packages=(dcmtk libgdcm-tools dicom3tools python3-pydicom python3-numpy poppler-utils libpangocairo-1.0-0 libcairo2 fonts-dejavu-core fonts-noto-core libopenjp2-7 libopenjp2-tools libjpeg-turbo-progs libtiff6 libtiff-tools python3-pil postgresql-15 curl openssl)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -6,7 +6,7 @@ public enum ImagingError
     /// <summary>No codec for the transfer syntax, or for this variant of it.</summary>
     UnsupportedTransferSyntax,
 
-    /// <summary>A valid image of a kind that this library does not handle (float pixels, G4 in TIFF, ...).</summary>
+    /// <summary>A valid image of a kind that this library does not handle (HSV, float samples in TIFF, ...).</summary>
     UnsupportedImage,
 
     /// <summary>The data set holds no pixel data, or not all of it was read.</summary>
@@ -37,11 +37,13 @@ public enum ImagingError
 /// <summary>The one exception of this library. <see cref="Code"/> is stable; the message is for people and holds no patient data.</summary>
 public sealed class ImagingException : Exception
 {
+    /// <summary>With the code that callers decide by, and a sentence for people.</summary>
     public ImagingException(ImagingError code, string message, Exception? inner = null)
         : base(message, inner)
     {
         Code = code;
     }
 
+    /// <summary>Why the image was refused.</summary>
     public ImagingError Code { get; }
 }

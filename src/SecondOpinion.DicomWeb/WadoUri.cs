@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using SecondOpinion.Dicom;
 using SecondOpinion.Dicom.Imaging;
 using SecondOpinion.DicomWeb.Http;
 using SecondOpinion.Storage;
@@ -9,7 +10,7 @@ using SecondOpinion.Storage.Model;
 namespace SecondOpinion.DicomWeb;
 
 /// <summary>URI service (PS3.18 9): one instance by query parameters, as DICOM or rendered.</summary>
-internal sealed class WadoUri(InteropStore store, RetrieveInstance instances, RetrieveRendered rendered, Conversion conversion)
+internal sealed class WadoUri(InteropStore store, InstanceFiles files, RetrieveInstance instances, RetrieveRendered rendered, Conversion conversion)
 {
     private const int AnySide = 65_535;
 
@@ -72,7 +73,47 @@ internal sealed class WadoUri(InteropStore store, RetrieveInstance instances, Re
             return DicomProblem.NotFound("frame");
         }
 
-        return Options(request, row, query, out var options) ?? await rendered.SendAsync(request, row, [frame - 1], options);
+        if (Options(request, row, query, out var options) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (query.ContainsKey("presentationUID") || query.ContainsKey("presentationSeriesUID"))
+        {
+            var (problem, state) = await PresentationStateAsync(request, query);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            options = options with { PresentationState = state };
+        }
+
+        return await rendered.SendAsync(request, row, [frame - 1], options);
+    }
+
+    /// <summary>presentationSeriesUID and presentationUID (PS3.18 9.1.2.2): a Grayscale Softcopy Presentation State of the same study.</summary>
+    private async Task<(DicomProblem? Problem, DicomDataset? State)> PresentationStateAsync(DicomWebRequest request, IQueryCollection query)
+    {
+        if (query["presentationSeriesUID"] is not [{ } series] || query["presentationUID"] is not [{ } uid] || !StudyReads.IsUid(series) || !StudyReads.IsUid(uid))
+        {
+            return (DicomProblem.BadRequest("presentationSeriesUID and presentationUID go together and are UIDs."), null);
+        }
+
+        if (query.ContainsKey("windowCenter") || query.ContainsKey("region"))
+        {
+            return (DicomProblem.BadRequest("A presentation state has its own window and area."), null);
+        }
+
+        var values = request.Request.RouteValues;
+        var (imageSeries, image) = (values["series"], values["instance"]);
+        (values["series"], values["instance"]) = (series, uid);
+        var row = await store.ReadAsync(reader => StoredInstances.FindOneAsync(reader, request), request.Aborted);
+        (values["series"], values["instance"]) = (imageSeries, image);
+        return row is null ? (DicomProblem.NotFound("presentation state"), null)
+            : row.SopClassUid != DicomUids.GrayscaleSoftcopyPresentationStateStorage || row.Size > request.Options.MaxTranscodeBytes
+                ? (DicomProblem.BadRequest("presentationUID is no Grayscale Softcopy Presentation State."), null)
+                : (null, (await files.WholeAsync(row, request.Aborted)).Dataset);
     }
 
     private static DicomProblem? Options(DicomWebRequest request, InstanceRow row, IQueryCollection query, out RenderOptions options)

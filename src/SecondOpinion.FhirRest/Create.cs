@@ -30,7 +30,7 @@ internal static class Create
         }
 
         if (!(await RequestBody.ResourceAsync(call, type)).TryGet(out var resource, out refusal)
-            || !Writing.Accept(call.Server, call.Access, resource).TryGet(out resource, out refusal))
+            || !(await Writing.AcceptAsync(call, resource)).TryGet(out resource, out refusal))
         {
             return refusal;
         }

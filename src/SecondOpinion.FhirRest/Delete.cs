@@ -13,7 +13,7 @@ internal static class Delete
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         var (type, id) = (call.Type, call.Id);
-        if (Types.RefuseWrite(type) is { } readOnly)
+        if (Types.RefuseWrite(type, id) is { } readOnly)
         {
             return Reply.Refused(readOnly) with { Allow = "GET, HEAD" };
         }

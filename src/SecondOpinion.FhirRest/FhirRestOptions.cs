@@ -37,6 +37,8 @@ public sealed class FhirRestOptions
 
     public SubscriptionOptions Subscriptions { get; set; } = new();
 
+    public TerminologyOptions Terminology { get; } = new();
+
     /// <summary>Checks this and what it contains.</summary>
     /// <returns>What is wrong; empty when all is well.</returns>
     public IReadOnlyList<string> Validate()
@@ -44,7 +46,9 @@ public sealed class FhirRestOptions
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true);
         Validator.TryValidateObject(Subscriptions, new ValidationContext(Subscriptions), results, validateAllProperties: true);
+        Validator.TryValidateObject(Terminology, new ValidationContext(Terminology), results, validateAllProperties: true);
         var errors = results.Select(r => r.ErrorMessage ?? "invalid option").ToList();
+        errors.AddRange(Terminology.Validate());
         if (PublicBaseUrl is not null && (!Uri.TryCreate(PublicBaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || PublicBaseUrl.EndsWith('/')))
         {
             errors.Add($"PublicBaseUrl must be an absolute http(s) URL without a slash at the end, not '{PublicBaseUrl}'");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SecondOpinion.Fhir;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 
 namespace SecondOpinion.FhirRest;
 
@@ -30,6 +31,28 @@ public static class FhirRoutes
         new("PUT", "{type}", "update", Update.HandleConditionalAsync),
         new("PATCH", "{type}", "patch", Patch.HandleConditionalAsync),
         new("DELETE", "{type}", "delete", Delete.HandleConditionalAsync),
+        new("GET", "ValueSet/$expand", "$expand", Expand.HandleAsync),
+        new("POST", "ValueSet/$expand", "$expand", Expand.HandleAsync),
+        new("GET", "ValueSet/{id}/$expand", "$expand", Expand.HandleAsync),
+        new("POST", "ValueSet/{id}/$expand", "$expand", Expand.HandleAsync),
+        new("GET", "ValueSet/$validate-code", "$validate-code", ValidateCode.InSetAsync),
+        new("POST", "ValueSet/$validate-code", "$validate-code", ValidateCode.InSetAsync),
+        new("GET", "ValueSet/{id}/$validate-code", "$validate-code", ValidateCode.InSetAsync),
+        new("POST", "ValueSet/{id}/$validate-code", "$validate-code", ValidateCode.InSetAsync),
+        new("GET", "CodeSystem/$validate-code", "$validate-code", ValidateCode.InSystemAsync),
+        new("POST", "CodeSystem/$validate-code", "$validate-code", ValidateCode.InSystemAsync),
+        new("GET", "CodeSystem/{id}/$validate-code", "$validate-code", ValidateCode.InSystemAsync),
+        new("POST", "CodeSystem/{id}/$validate-code", "$validate-code", ValidateCode.InSystemAsync),
+        new("GET", "CodeSystem/$lookup", "$lookup", Lookup.HandleAsync),
+        new("POST", "CodeSystem/$lookup", "$lookup", Lookup.HandleAsync),
+        new("GET", "CodeSystem/$subsumes", "$subsumes", Lookup.SubsumesAsync),
+        new("POST", "CodeSystem/$subsumes", "$subsumes", Lookup.SubsumesAsync),
+        new("GET", "CodeSystem/{id}/$subsumes", "$subsumes", Lookup.SubsumesAsync),
+        new("POST", "CodeSystem/{id}/$subsumes", "$subsumes", Lookup.SubsumesAsync),
+        new("GET", "ConceptMap/$translate", "$translate", Translate.HandleAsync),
+        new("POST", "ConceptMap/$translate", "$translate", Translate.HandleAsync),
+        new("GET", "ConceptMap/{id}/$translate", "$translate", Translate.HandleAsync),
+        new("POST", "ConceptMap/{id}/$translate", "$translate", Translate.HandleAsync),
         new("POST", "{type}/$validate", "$validate", Validate.HandleAsync),
         new("GET", "{type}/{id}", "read", Read.HandleAsync),
         new("PUT", "{type}/{id}", "update", Update.HandleAsync),

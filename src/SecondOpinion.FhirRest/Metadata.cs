@@ -6,6 +6,7 @@ using SecondOpinion.Fhir;
 using SecondOpinion.Fhir.Search;
 using SecondOpinion.FhirRest.Bundles;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 
 namespace SecondOpinion.FhirRest;
 
@@ -19,27 +20,29 @@ internal sealed class Metadata(FhirRestOptions options)
     // Interactions of the system have codes of their own (FHIR R4 valueset-system-restful-interaction.html).
     private static readonly string[] SystemInteractions = ["transaction", "batch", "search-system", "history-system"];
 
-    private readonly ConcurrentDictionary<string, (byte[] Json, byte[] Xml)> _byBaseUrl = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string BaseUrl, bool IsTerminology), (byte[] Json, byte[] Xml)> _byBaseUrl = new();
 
     public static Task<Reply> HandleAsync(FhirCall call)
     {
         string? mode = call.Http.Request.Query["mode"];
-        if (mode is not (null or "" or "full" or "normative"))
+        if (mode is not (null or "" or "full" or "normative" or "terminology"))
         {
-            return Task.FromResult<Reply>(Refusal.Of(RefusalKind.Invalid, "not-supported", $"mode '{Types.Clip(mode)}' is not supported; allowed are full and normative", "mode"));
+            return Task.FromResult<Reply>(Refusal.Of(RefusalKind.Invalid, "not-supported", $"mode '{Types.Clip(mode)}' is not supported; allowed are full, normative and terminology", "mode"));
         }
 
-        return Task.FromResult(call.Server.Metadata.Answer(call));
+        return Task.FromResult(call.Server.Metadata.Answer(call, isTerminology: mode == "terminology"));
     }
 
-    private Reply Answer(FhirCall call)
+    private Reply Answer(FhirCall call, bool isTerminology)
     {
-        if (!_byBaseUrl.TryGetValue(call.BaseUrl, out var forms))
+        var key = (call.BaseUrl, isTerminology);
+        if (!_byBaseUrl.TryGetValue(key, out var forms))
         {
             // Host headers are the client's: a few forms are kept, not every one.
-            var json = Make(call.BaseUrl, call.Server.Time.GetUtcNow());
+            var now = call.Server.Time.GetUtcNow();
+            var json = isTerminology ? TerminologyMetadata.Make(call.BaseUrl, options.SoftwareVersion, now) : Make(call.BaseUrl, now);
             forms = (json, FhirXml.ToXml(FhirResource.Parse(json)));
-            forms = _byBaseUrl.Count < MaxCached ? _byBaseUrl.GetOrAdd(call.BaseUrl, forms) : forms;
+            forms = _byBaseUrl.Count < MaxCached ? _byBaseUrl.GetOrAdd(key, forms) : forms;
         }
 
         return Reply.Body(forms.Json) with { Xml = forms.Xml, CanBeShaped = true };
@@ -58,6 +61,7 @@ internal sealed class Metadata(FhirRestOptions options)
             writer.WriteString("status"u8, "active"u8);
             writer.WriteString("date"u8, BundleWriter.Instant(now));
             writer.WriteString("kind"u8, "instance"u8);
+            Strings(writer, "instantiates", Profiles.Artefacts.Where(a => a.ResourceType == "CapabilityStatement").Select(a => a.Root.Text("url")!));
             writer.WriteStartObject("software"u8);
             writer.WriteString("name"u8, "SecondOpinion.Interop"u8);
             writer.WriteString("version"u8, options.SoftwareVersion);
@@ -69,6 +73,7 @@ internal sealed class Metadata(FhirRestOptions options)
             writer.WriteString("fhirVersion"u8, "4.0.1"u8);
             Strings(writer, "format", ["application/fhir+json", "application/fhir+xml", "json", "xml"]);
             Strings(writer, "patchFormat", [MediaTypes.JsonPatch, MediaTypes.XmlPatch, "application/fhir+json", "application/fhir+xml"]);
+            Strings(writer, "implementationGuide", Profiles.Artefacts.Where(a => a.ResourceType == "ImplementationGuide").Select(a => a.Root.Text("url")!));
             writer.WriteStartArray("rest"u8);
             Rest(writer);
             writer.WriteEndArray();
@@ -142,6 +147,7 @@ internal sealed class Metadata(FhirRestOptions options)
         writer.WriteStartObject();
         writer.WriteString("type"u8, type);
         writer.WriteString("profile"u8, "http://hl7.org/fhir/StructureDefinition/" + type);
+        Strings(writer, "supportedProfile", Profiles.Default.For(type));
         Coded(writer, "interaction", FhirRoutes.Table
             .Where(r => r.Pattern.StartsWith("{type}", StringComparison.Ordinal) && r.Interaction is not ("search-compartment" or "$validate"))
             .Select(r => r.Interaction)
@@ -170,11 +176,21 @@ internal sealed class Metadata(FhirRestOptions options)
         }
 
         writer.WriteStartArray("operation"u8);
-        writer.WriteStartObject();
-        writer.WriteString("name"u8, "validate"u8);
-        writer.WriteString("definition"u8, "http://hl7.org/fhir/OperationDefinition/Resource-validate"u8);
-        writer.WriteEndObject();
+        Operation(writer, "validate", "Resource");
+        foreach (var operation in FhirRoutes.Table.Where(r => r.Interaction[0] == '$' && r.Pattern.StartsWith(type + "/", StringComparison.Ordinal)).Select(r => r.Interaction[1..]).Distinct())
+        {
+            Operation(writer, operation, type);
+        }
+
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Operation(Utf8JsonWriter writer, string name, string type)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, name);
+        writer.WriteString("definition"u8, $"http://hl7.org/fhir/OperationDefinition/{type}-{name}");
         writer.WriteEndObject();
     }
 

@@ -20,7 +20,7 @@ internal static class Patch
     private static async Task<Reply> HandleAsync(FhirCall call, string? id, string? query)
     {
         var type = call.Type;
-        if (Types.RefuseWrite(type) is { } readOnly)
+        if (Types.RefuseWrite(type, id) is { } readOnly)
         {
             return Reply.Refused(readOnly) with { Allow = "GET, HEAD" };
         }

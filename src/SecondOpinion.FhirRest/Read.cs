@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using SecondOpinion.Fhir;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 using SecondOpinion.Security;
 using SecondOpinion.Storage;
 
@@ -24,6 +25,11 @@ internal static class Read
     /// <summary>404 for what the caller may not see, 410 for what is deleted.</summary>
     public static async Task<Outcome<StoredResource>> RunAsync(StoreReader reader, Access access, string type, string id, CancellationToken cancellation = default)
     {
+        if (Artefacts.Stored(access.Tenant, type, id) is { } own)
+        {
+            return own;
+        }
+
         var found = Types.IsId(id) ? await reader.Resources.FindAsync(access.Tenant, type, id, cancellation) : null;
         if (found is null || (!found.IsDeleted && !await access.PermitsAsync(reader, found, Permissions.Read, cancellation)))
         {

@@ -3,6 +3,7 @@ using SecondOpinion.Fhir;
 using SecondOpinion.Fhir.Search;
 using SecondOpinion.FhirRest.Bundles;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 using SecondOpinion.Security;
 using SecondOpinion.Storage;
 using SecondOpinion.Storage.Search;
@@ -96,7 +97,8 @@ internal static class Search
             return Read.NotFound(target.Type!, target.Id!);
         }
 
-        return await reader.Search.PageAsync(access.Tenant, request, access.Restriction, cancellation);
+        return (await reader.Search.PageAsync(access.Tenant, request, access.Restriction, cancellation))
+            .Map(page => target.Member is null ? Artefacts.Add(page, access.Tenant, target.Type, request) : page);
     }
 
     /// <summary>The searchset Bundle (FHIR R4 search.html#return).</summary>

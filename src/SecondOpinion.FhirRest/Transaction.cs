@@ -27,6 +27,7 @@ internal static class Transaction
             return Refusal.Of(RefusalKind.TooLarge, "too-costly", $"The Bundle has {nodes.Count} entries; the limit MaxBundleEntries is {limit}", "max-bundle-entries", "Bundle.entry");
         }
 
+        await Writing.PrefetchAsync(call, nodes.Select(n => n["resource"]).Where(r => r.ResourceType is not null and not ("Binary" or "Parameters")).Select(r => r.ToResource()));
         return bundle.Root.Text("type") switch
         {
             "batch" => await Batch.RunAsync(call, nodes),

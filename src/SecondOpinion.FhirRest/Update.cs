@@ -13,7 +13,7 @@ internal static class Update
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         var (type, id) = (call.Type, call.Id);
-        if (Types.RefuseWrite(type) is { } readOnly)
+        if (Types.RefuseWrite(type, id) is { } readOnly)
         {
             return Reply.Refused(readOnly) with { Allow = "GET, HEAD" };
         }
@@ -33,7 +33,7 @@ internal static class Update
             return mismatch;
         }
 
-        if (!Writing.Accept(call.Server, call.Access, resource).TryGet(out resource, out refusal))
+        if (!(await Writing.AcceptAsync(call, resource)).TryGet(out resource, out refusal))
         {
             return refusal;
         }
@@ -52,7 +52,7 @@ internal static class Update
         if (call.Access.Require(type, Permissions.Update) is { } refusal
             || !Conditional.Parse(type, call.Http.Request.QueryString.Value).TryGet(out var criteria, out refusal)
             || !(await RequestBody.ResourceAsync(call, type)).TryGet(out var resource, out refusal)
-            || !Writing.Accept(call.Server, call.Access, resource).TryGet(out resource, out refusal))
+            || !(await Writing.AcceptAsync(call, resource)).TryGet(out resource, out refusal))
         {
             return refusal;
         }

@@ -1,5 +1,6 @@
 using SecondOpinion.Fhir;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 using SecondOpinion.Security;
 
 namespace SecondOpinion.FhirRest;
@@ -7,7 +8,9 @@ namespace SecondOpinion.FhirRest;
 /// <summary>FHIR R4 resource-operation-validate.html: says what is wrong with a resource and stores nothing. 200 whenever it could be checked.</summary>
 internal static class Validate
 {
-    /// <summary>POST with the resource itself, or Parameters whose part <c>resource</c> is it.</summary>
+    private const int MaxProfiles = 20;
+
+    /// <summary>POST with the resource itself, or Parameters with <c>resource</c>, <c>mode</c> and <c>profile</c>; the last two may stand in the query.</summary>
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         var type = call.Type;
@@ -22,28 +25,31 @@ internal static class Validate
             return refusal.Kind == RefusalKind.Invalid ? Reply.Body(OperationOutcome.ToJson(refusal.Issues)) : refusal;
         }
 
+        var asked = Asked.OfQuery(call);
+        FhirResource? subject = resource;
         if (resource.ResourceType == "Parameters" && type != "Parameters")
         {
-            FhirNode part = default;
-            foreach (var parameter in resource.Root.All("parameter"))
-            {
-                if (parameter.Text("name") == "resource")
-                {
-                    part = parameter["resource"];
-                }
-            }
-
-            if (!part.Exists)
-            {
-                return Refusal.Of(RefusalKind.Invalid, "required", "Parameters has no part 'resource'", "resource-part");
-            }
-
-            resource = part.ToResource();
+            asked = asked.With(resource);
+            subject = asked.Resource is { Exists: true } part ? part.ToResource() : null;
         }
 
-        return resource.ResourceType == type
-            ? Outcome(resource)
-            : Refusal.Of(RefusalKind.Invalid, "invalid", $"The address says {type}, the resource is a {resource.ResourceType}", "resource-type");
+        if (asked.Mode == "delete")
+        {
+            // Only an id is needed, and a resource without an id cannot be deleted (resource-operation-validate.html).
+            return call.Parameter("id") is not null ? await DeletionAsync(call) : Refusal.Of(RefusalKind.Invalid, "required", "mode delete is about an instance: the address must name it", "validate-mode");
+        }
+
+        if (subject is null)
+        {
+            return Refusal.Of(RefusalKind.Invalid, "required", "Parameters has no part 'resource'", "resource-part");
+        }
+
+        if (subject.ResourceType != type)
+        {
+            return Refusal.Of(RefusalKind.Invalid, "invalid", $"The address says {type}, the resource is a {subject.ResourceType}", "resource-type");
+        }
+
+        return await OutcomeAsync(call, subject, asked);
     }
 
     /// <summary>GET: checks the resource as it is stored.</summary>
@@ -62,9 +68,80 @@ internal static class Validate
         }
 
         call.Note(found);
-        return Outcome(found.Parse());
+        return await OutcomeAsync(call, found.Parse(), Asked.OfQuery(call));
     }
 
-    private static Reply Outcome(FhirResource resource) =>
-        Reply.Body(OperationOutcome.ToJson(FhirValidator.Validate(resource, new ValidationOptions { BestPractice = true })));
+    private static async Task<Reply> OutcomeAsync(FhirCall call, FhirResource resource, Asked asked)
+    {
+        if (asked.Mode is not (null or "create" or "update" or "profile"))
+        {
+            return Refusal.Of(RefusalKind.Invalid, "value", $"mode is '{Types.Clip(asked.Mode)}'; it may be create, update, delete or profile", "validate-mode");
+        }
+
+        if (asked.Mode == "profile" && asked.Profiles.Count == 0)
+        {
+            return Refusal.Of(RefusalKind.Invalid, "required", "mode profile needs 'profile'", "validate-mode");
+        }
+
+        if (asked.Profiles.Count > MaxProfiles || asked.Profiles.FirstOrDefault(p => Profiles.Default.Definition(p) is null && !IsBase(p)) is not null)
+        {
+            return Refusal.Of(RefusalKind.NotFound, "not-found", $"Not all of the profiles asked for are known, or they are more than {MaxProfiles}: {Types.Clip(string.Join(", ", asked.Profiles))}", "profile-unknown");
+        }
+
+        var options = new ValidationOptions { BestPractice = true, AlsoProfiles = [.. asked.Profiles.Where(p => !IsBase(p))] };
+        if (call.Server.Remote.IsConfigured)
+        {
+            await Writing.PrefetchAsync(call, [resource], warnings: true);
+            options = options with { Elsewhere = call.Server.Validation.Elsewhere };
+        }
+
+        List<FhirIssue> issues = [.. FhirValidator.Validate(resource, options)];
+        if (asked.Mode == "update" && call.Parameter("id") is { } id && Update.CheckId(resource, id) is { } mismatch)
+        {
+            issues.AddRange(mismatch.Issues);
+        }
+
+        return Reply.Body(OperationOutcome.ToJson(issues));
+    }
+
+    /// <summary>Whether the instance could be deleted by the caller.</summary>
+    private static async Task<Reply> DeletionAsync(FhirCall call)
+    {
+        var (type, id) = (call.Type, call.Id);
+        var refusal = Types.RefuseWrite(type, id) ?? call.Access.Require(type, Permissions.Delete)
+            ?? (await call.Server.Store.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation), call.Cancellation)).Refusal;
+        return Reply.Body(OperationOutcome.ToJson(refusal?.Issues ?? []));
+    }
+
+    // The definition of the type itself is always checked.
+    private static bool IsBase(string profile) =>
+        profile.Split('|')[0] is var url && url.StartsWith("http://hl7.org/fhir/StructureDefinition/", StringComparison.Ordinal) && Definitions.IsResource(url[(url.LastIndexOf('/') + 1)..]);
+
+    /// <summary>What the operation is asked beside the resource.</summary>
+    private sealed record Asked(string? Mode, IReadOnlyList<string> Profiles, FhirNode Resource = default)
+    {
+        public static Asked OfQuery(FhirCall call) => new((string?)call.Http.Request.Query["mode"], [.. call.Http.Request.Query["profile"].OfType<string>().Where(p => p.Length > 0)]);
+
+        public Asked With(FhirResource parameters)
+        {
+            var (mode, profiles, resource) = (Mode, Profiles.ToList(), Resource);
+            foreach (var parameter in parameters.Root.All("parameter"))
+            {
+                switch (parameter.Text("name"))
+                {
+                    case "mode":
+                        mode = parameter["value"].Value;
+                        break;
+                    case "profile" when parameter["value"].Value is { } profile:
+                        profiles.Add(profile);
+                        break;
+                    case "resource":
+                        resource = parameter["resource"];
+                        break;
+                }
+            }
+
+            return new Asked(mode, profiles, resource);
+        }
+    }
 }

@@ -58,9 +58,44 @@ internal static class Writing
         return written;
     }
 
+    /// <summary>
+    /// Asks the terminology server what it will take to check these, before a transaction begins: nothing waits for it while the database is written to.
+    /// Without <paramref name="warnings"/> only what required bindings need.
+    /// </summary>
+    public static Task PrefetchAsync(FhirCall call, IEnumerable<FhirResource> resources, bool warnings = false)
+    {
+        if (!call.Server.Remote.IsConfigured)
+        {
+            return Task.CompletedTask;
+        }
+
+        var questions = new List<CodeQuestion>();
+        bool? Collect(CodeQuestion question)
+        {
+            questions.Add(question);
+            return null;
+        }
+
+        // What is refused anyway is found again where it is refused; here only the codes matter.
+        var options = new ValidationOptions { Warnings = warnings, Invariants = false, Elsewhere = Collect };
+        foreach (var resource in resources)
+        {
+            FhirValidator.Validate(resource, options);
+        }
+
+        return call.Server.Remote.PrefetchAsync(questions, call.Cancellation);
+    }
+
+    /// <summary>As <see cref="Accept"/>, with what the terminology server knows.</summary>
+    public static async Task<Outcome<FhirResource>> AcceptAsync(FhirCall call, FhirResource resource)
+    {
+        await PrefetchAsync(call, [resource]);
+        return Accept(call.Server, call.Access, resource);
+    }
+
     /// <summary>Checks what a client sent: 422 with all issues, or the resource as it may be stored.</summary>
     public static Outcome<FhirResource> Accept(FhirServer server, Access access, FhirResource resource) =>
-        FhirValidator.Refuse(resource) is { } refusal
+        FhirValidator.Refuse(resource, server.Validation) is { } refusal
             ? refusal
             : resource.ResourceType == "Subscription" ? SubscriptionRules.Accept(resource, access, server.Options.Subscriptions, server.Time) : resource;
 

@@ -99,7 +99,7 @@ public sealed class NegotiationTests
         var auditEvent = answer.Node("rest.0.resource")!.AsArray().Single(r => (string)r!["type"]! == "AuditEvent")!;
         Assert.Equal(["history-instance", "history-type", "read", "search-type", "vread"], auditEvent["interaction"]!.AsArray().Select(i => (string)i!["code"]!).Order());
         Assert.Equal(resource.Json.Length, FhirXml.Parse((await client.GetAsync("metadata", ("Accept", "application/fhir+xml"))).Is(200).Bytes).Json.Length);
-        (await client.GetAsync("metadata?mode=terminology")).Is(400);
+        (await client.GetAsync("metadata?mode=wombat")).Is(400);
         Assert.Equal("SUBSETTED", (await client.GetAsync("metadata?_summary=true")).Is(200).Text("meta.tag.0.code"));
     }
 

@@ -29,6 +29,28 @@ public sealed class TenantIsolationTests
         ["PUT {type}"] = (c, _) => c.PutAsync("Patient?identifier=urn:mrn|secret", """{"resourceType":"Patient","active":true}"""),
         ["PATCH {type}"] = (c, _) => c.PatchAsync("Patient?identifier=urn:mrn|secret", """[{"op":"add","path":"/active","value":true}]"""),
         ["DELETE {type}"] = (c, _) => c.DeleteAsync("Patient?identifier=urn:mrn|secret"),
+        ["GET ValueSet/$expand"] = (c, id) => c.GetAsync("ValueSet/$expand?url=http://secret/vs/" + id),
+        ["POST ValueSet/$expand"] = (c, id) => c.PostAsync("ValueSet/$expand", Asked("url", "http://secret/vs/" + id)),
+        ["GET ValueSet/{id}/$expand"] = (c, id) => c.GetAsync($"ValueSet/vs-{id}/$expand"),
+        ["POST ValueSet/{id}/$expand"] = (c, id) => c.PostAsync($"ValueSet/vs-{id}/$expand", Asked()),
+        ["GET ValueSet/$validate-code"] = (c, id) => c.GetAsync($"ValueSet/$validate-code?url=http://secret/vs/{id}&system=http://secret/cs/{id}&code=a"),
+        ["POST ValueSet/$validate-code"] = (c, id) => c.PostAsync("ValueSet/$validate-code", Asked("url", "http://secret/vs/" + id, "system", "http://secret/cs/" + id, "code", "a")),
+        ["GET ValueSet/{id}/$validate-code"] = (c, id) => c.GetAsync($"ValueSet/vs-{id}/$validate-code?system=http://secret/cs/{id}&code=a"),
+        ["POST ValueSet/{id}/$validate-code"] = (c, id) => c.PostAsync($"ValueSet/vs-{id}/$validate-code", Asked("system", "http://secret/cs/" + id, "code", "a")),
+        ["GET CodeSystem/$validate-code"] = (c, id) => c.GetAsync($"CodeSystem/$validate-code?url=http://secret/cs/{id}&code=a"),
+        ["POST CodeSystem/$validate-code"] = (c, id) => c.PostAsync("CodeSystem/$validate-code", Asked("url", "http://secret/cs/" + id, "code", "a")),
+        ["GET CodeSystem/{id}/$validate-code"] = (c, id) => c.GetAsync($"CodeSystem/cs-{id}/$validate-code?code=a"),
+        ["POST CodeSystem/{id}/$validate-code"] = (c, id) => c.PostAsync($"CodeSystem/cs-{id}/$validate-code", Asked("code", "a")),
+        ["GET CodeSystem/$lookup"] = (c, id) => c.GetAsync($"CodeSystem/$lookup?system=http://secret/cs/{id}&code=a"),
+        ["POST CodeSystem/$lookup"] = (c, id) => c.PostAsync("CodeSystem/$lookup", Asked("system", "http://secret/cs/" + id, "code", "a")),
+        ["GET CodeSystem/$subsumes"] = (c, id) => c.GetAsync($"CodeSystem/$subsumes?system=http://secret/cs/{id}&codeA=a&codeB=a"),
+        ["POST CodeSystem/$subsumes"] = (c, id) => c.PostAsync("CodeSystem/$subsumes", Asked("system", "http://secret/cs/" + id, "codeA", "a", "codeB", "a")),
+        ["GET CodeSystem/{id}/$subsumes"] = (c, id) => c.GetAsync($"CodeSystem/cs-{id}/$subsumes?codeA=a&codeB=a"),
+        ["POST CodeSystem/{id}/$subsumes"] = (c, id) => c.PostAsync($"CodeSystem/cs-{id}/$subsumes", Asked("codeA", "a", "codeB", "a")),
+        ["GET ConceptMap/$translate"] = (c, id) => c.GetAsync($"ConceptMap/$translate?url=http://secret/cm/{id}&system=http://secret/cs/{id}&code=a"),
+        ["POST ConceptMap/$translate"] = (c, id) => c.PostAsync("ConceptMap/$translate", Asked("url", "http://secret/cm/" + id, "system", "http://secret/cs/" + id, "code", "a")),
+        ["GET ConceptMap/{id}/$translate"] = (c, id) => c.GetAsync($"ConceptMap/cm-{id}/$translate?system=http://secret/cs/{id}&code=a"),
+        ["POST ConceptMap/{id}/$translate"] = (c, id) => c.PostAsync($"ConceptMap/cm-{id}/$translate", Asked("system", "http://secret/cs/" + id, "code", "a")),
         ["POST {type}/$validate"] = (c, _) => c.PostAsync("Patient/$validate", """{"resourceType":"Patient"}"""),
         ["GET {type}/{id}"] = (c, id) => c.GetAsync("Patient/" + id),
         ["PUT {type}/{id}"] = (c, id) => c.PutAsync("Patient/" + id, $$$"""{"resourceType":"Patient","id":"{{{id}}}"}"""),
@@ -47,7 +69,19 @@ public sealed class TenantIsolationTests
     [
         "GET {type}/{id}", "PUT {type}/{id}", "PATCH {type}/{id}", "DELETE {type}/{id}", "GET {type}/{id}/$validate", "GET {type}/{id}/_history", "GET {type}/{id}/_history/{version}",
         "GET {type}/{id}/{member}", "POST {type}/{id}/{member}/_search",
+        .. FhirRoutes.Table.Where(r => !r.Pattern.StartsWith('{') && r.Pattern.Contains("/$", StringComparison.Ordinal)).Select(r => r.Method + " " + r.Pattern),
     ];
+
+    private static string Asked(params string[] namesAndValues) => "{\"resourceType\":\"Parameters\"" + (namesAndValues.Length == 0 ? "}" : ",\"parameter\":["
+        + string.Join(',', namesAndValues.Chunk(2).Select(p => $"{{\"name\":\"{p[0]}\",\"valueString\":\"{p[1]}\"}}")) + "]}");
+
+    /// <summary>Definitions that only their owner knows.</summary>
+    private static async Task DefineAsync(FhirClient owner, string id)
+    {
+        (await owner.PutAsync("CodeSystem/cs-" + id, $$$"""{"resourceType":"CodeSystem","id":"cs-{{{id}}}","url":"http://secret/cs/{{{id}}}","status":"active","content":"complete","concept":[{"code":"a","display":"{{{Secret}}}"}]}""")).Is(201);
+        (await owner.PutAsync("ValueSet/vs-" + id, $$$"""{"resourceType":"ValueSet","id":"vs-{{{id}}}","url":"http://secret/vs/{{{id}}}","status":"active","compose":{"include":[{"system":"http://secret/cs/{{{id}}}"}]}}""")).Is(201);
+        (await owner.PutAsync("ConceptMap/cm-" + id, $$$"""{"resourceType":"ConceptMap","id":"cm-{{{id}}}","url":"http://secret/cm/{{{id}}}","status":"active","group":[{"source":"http://secret/cs/{{{id}}}","target":"http://b","element":[{"code":"a","target":[{"code":"{{{Secret}}}","equivalence":"equal"}]}]}]}""")).Is(201);
+    }
 
     public static TheoryData<string> Routes => [.. FhirRoutes.Table.Select(r => r.Method + " " + r.Pattern)];
 
@@ -59,6 +93,12 @@ public sealed class TenantIsolationTests
         var owner = host.AsNew();
         var id = await owner.CreateAsync(Patient());
         await owner.CreateAsync($$$"""{"resourceType":"Observation","status":"final","code":{"text":"{{{Secret}}}"},"subject":{"reference":"Patient/{{{id}}}"}}""");
+        if (route.Contains("/$", StringComparison.Ordinal))
+        {
+            await DefineAsync(owner, id);
+            Assert.True((int)(await Probes[route](owner, id)).Status == 200, "the probe must find it for the owner");
+        }
+
         var stranger = host.AsNew();
         var answer = await Probes[route](stranger, id);
         Assert.DoesNotContain(Secret, answer.Body, StringComparison.Ordinal);

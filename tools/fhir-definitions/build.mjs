@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const [folder, ...flags] = process.argv.slice(2);
-if (!folder || !existsSync(join(folder, 'StructureDefinition-Patient.json'))) {
-  console.error('usage: node build.mjs FOLDER [--check]     FOLDER holds the files of hl7.fhir.r4.examples 4.0.1');
+const [folder, dental, ...flags] = process.argv.slice(2);
+if (!folder || !dental || !existsSync(join(folder, 'StructureDefinition-Patient.json')) || !existsSync(join(dental, 'CodeSystem-ADAToothSurfaceCodes.json'))) {
+  console.error('usage: node build.mjs FOLDER THO [--check]     FOLDER holds the files of hl7.fhir.r4.examples 4.0.1, THO those of hl7.terminology.r4 7.0.1');
   process.exit(2);
 }
 
@@ -207,4 +207,66 @@ for (const [name, strength] of [...boundSets].sort(([a], [b]) => byText(a, b))) 
 }
 write('value-sets.tsv', '"=" begins a value set: name, strongest binding, "open" when its codes are not listed; "@" begins a code system; code, display', valueSetRows);
 if (!check) console.log(`${boundSets.size} bound value sets, ${open} open`);
+
+// ---- code systems: all of R4 that list codes, with their hierarchy, and the dental ones of THO that R4 lacks
+const row = cells => cells.map(cell).join('\t').replace(/\t+$/, '').replace(/^[=@#+]/, '\\$&');
+for (const name of ['ADAToothSurfaceCodes', 'ADAUniversalToothDesignationSystem']) {
+  const system = JSON.parse(readFileSync(join(dental, `CodeSystem-${name}.json`), 'utf8'));
+  // THO 7.0.1 calls tooth 19 a second molar in its display and, rightly, the first molar (ISO 36) in its definition: the definition names the tooth.
+  for (const c of system.concept) {
+    const named = /^(.*?)\s*[;:,] Universal designation/.exec(c.definition)?.[1];
+    if (named) c.display = named;
+  }
+  codeSystems.set(system.url, system);
+}
+const tables = [...codeSystems.values()].filter(c => c.concept?.length && c.content !== 'supplement').sort((a, b) => byText(a.url, b.url));
+const displays = new Map(); // system|code -> display
+const codeRows = [];
+for (const system of tables) {
+  // The prose of v3 and DICOM is as large as all tables together; their displays say enough.
+  const hasProse = !system.url.includes('/CodeSystem/v3-') && !system.url.includes('dicom.nema.org');
+  const parents = new Map();
+  const property = (concept, code) => (concept.property ?? []).filter(p => p.code === code);
+  const walk = (concepts, visit, depth = 0) => (concepts ?? []).forEach(c => { visit(c, depth); walk(c.concept, visit, depth + 1); });
+  walk(system.concept, c => property(c, 'child').forEach(p => parents.set(p.valueCode, [...(parents.get(p.valueCode) ?? []), c.code])));
+  codeRows.push(row(['', system.version, system.content, system.name]).replace('', `=${system.url}`));
+  walk(system.concept, (c, depth) => {
+    const isAbstract = [...property(c, 'notSelectable'), ...property(c, 'abstract')].some(p => p.valueBoolean);
+    const status = property(c, 'status').map(p => p.valueCode)[0];
+    const marks = [(isAbstract ? 'A' : '') + (status ? status[0].toUpperCase() : ''), ...(parents.get(c.code) ?? [])].join(' ').trimEnd();
+    displays.set(`${system.url}|${c.code}`, c.display);
+    codeRows.push(row([c.code, c.display, depth || '', marks, hasProse && c.definition !== c.display ? c.definition?.trim() : '']));
+    for (const d of c.designation ?? []) if (d.language) codeRows.push(`+${cell(d.language)}\t${cell(d.value)}`);
+  });
+}
+write('code-systems.tsv', '"=" begins a code system: url, version, content, name; code, display, depth, marks (A not selectable, D deprecated, R retired; further parents), definition; "+" language and designation of the code above', codeRows);
+
+// ---- compositions of all value sets
+const compositionRows = [];
+for (const set of [...authored.values()].filter(v => v.compose).sort((a, b) => byText(a.url, b.url))) {
+  compositionRows.push(`=${cell(valueSetName(set.url))}\t${cell(set.version)}\t${set.status}\t${cell(set.name)}`);
+  for (const [mark, parts] of [['', set.compose.include], ['-', set.compose.exclude ?? []]]) {
+    for (const part of parts) {
+      compositionRows.push(`@${mark}\t${cell(part.system)}\t${cell(part.version)}`.replace(/\t+$/, ''));
+      for (const f of part.filter ?? []) compositionRows.push(`+filter\t${[f.property, f.op, f.value].map(cell).join('\t')}`);
+      for (const url of part.valueSet ?? []) compositionRows.push(`+valueSet\t${cell(url)}`);
+      for (const c of part.concept ?? []) {
+        compositionRows.push(row([c.code, c.display === displays.get(`${part.system}|${c.code}`) ? '' : c.display]));
+      }
+    }
+  }
+}
+write('compositions.tsv', '"=" begins a value set: name, version, status, computable name; "@" begins an include, "@-" an exclude: system, version; "+" a filter or a value set; code, display where the system has another', compositionRows);
+
+// ---- concept maps
+const mapRows = [];
+for (const map of all('ConceptMap').filter(m => /^(cm|sc)-/.test(m.id)).sort((a, b) => byText(a.url, b.url))) {
+  mapRows.push(`=${cell(map.url)}\t${cell(map.version)}\t${cell(map.sourceCanonical ?? map.sourceUri)}\t${cell(map.targetCanonical ?? map.targetUri)}`);
+  for (const group of map.group ?? []) {
+    if (group.unmapped) throw new Error(`${map.url} has unmapped`);
+    mapRows.push(`@${cell(group.source)}\t${cell(group.target)}`);
+    for (const e of group.element) for (const t of e.target ?? []) mapRows.push(row([e.code, t.equivalence, t.code]));
+  }
+}
+write('concept-maps.tsv', '"=" begins a concept map: url, version, source and target value set; "@" begins a group: source system, target system; code, equivalence, code', mapRows);
 process.exit(drift ? 1 : 0);

@@ -37,6 +37,11 @@ internal sealed class PixelEncoding
     /// <exception cref="ImagingException">The syntax cannot hold such an image.</exception>
     public static PixelEncoding For(string syntax, DecodedFrame first, ImageDescription description, PixelTranscodeOptions options)
     {
+        if (first.IsFloat)
+        {
+            throw Unfit("Float pixel data are not compressed.");
+        }
+
         var photometric = first.PhotometricInterpretation;
         if (description.BitsAllocated == 1 || first.BitsStored < 2)
         {

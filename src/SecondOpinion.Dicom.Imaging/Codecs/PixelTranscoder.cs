@@ -7,6 +7,7 @@ namespace SecondOpinion.Dicom.Imaging;
 /// <summary>Choices of lossy encoders; lossless ones have none.</summary>
 public sealed record PixelTranscodeOptions
 {
+    /// <summary>What is used when nothing is asked for.</summary>
     public static PixelTranscodeOptions Default { get; } = new();
 
     /// <summary>JPEG-LS near-lossless: how far a sample may be off, 1 to 255; 2.</summary>

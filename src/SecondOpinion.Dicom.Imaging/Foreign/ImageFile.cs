@@ -5,12 +5,19 @@ namespace SecondOpinion.Dicom.Imaging;
 /// <summary>What a file is by its first bytes.</summary>
 public enum ImageFileKind
 {
+    /// <summary>None of the others.</summary>
     Unknown,
+    /// <summary>JPEG or JPEG-LS (ISO/IEC 10918, 14495).</summary>
     Jpeg,
+    /// <summary>PNG (ISO/IEC 15948).</summary>
     Png,
+    /// <summary>TIFF 6.0 or BigTIFF.</summary>
     Tiff,
+    /// <summary>GIF 87a or 89a; told apart, not read.</summary>
     Gif,
+    /// <summary>PDF (ISO 32000).</summary>
     Pdf,
+    /// <summary>A DICOM file (PS3.10).</summary>
     Dicom,
 }
 
@@ -60,7 +67,7 @@ public static class ImageFile
 
         if (bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8) || bytes.StartsWith("II+\0"u8) || bytes.StartsWith("MM\0+"u8))
         {
-            return TiffReader.Identify(bytes);
+            return TiffHeader.Identify(bytes);
         }
 
         if (bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8))
@@ -78,7 +85,13 @@ public static class ImageFile
     /// <exception cref="ImagingException">Damaged, or larger than the limit.</exception>
     public static RenderedImage ReadPng(ReadOnlySpan<byte> bytes, long maxPixels = DefaultMaxPixels) => PngDecoder.Read(bytes, maxPixels);
 
-    /// <summary>Decodes the pages of a TIFF file, upright; all, or one (from 0).</summary>
-    /// <exception cref="ImagingException">Damaged, larger than the limit, or compressed in a way that is not supported (CCITT, JPEG).</exception>
-    public static IReadOnlyList<RenderedImage> ReadTiff(ReadOnlySpan<byte> bytes, int? page = null, long maxPixels = DefaultMaxPixels) => TiffReader.Read(bytes, page, maxPixels);
+    /// <summary>
+    /// Decodes the pages of a TIFF or BigTIFF file, upright, opacity over white; all, or one (from 0). Grey and RGB of 8 or 16 bits stay as they are; everything else
+    /// that libtiff reads becomes 8 bits. The library runs in a worker process (<see cref="Jpeg2000WorkerPool"/>).
+    /// </summary>
+    /// <exception cref="ImagingException">
+    /// Damaged, larger than the limit, of a kind that libtiff does not read, or the library is not installed (<see cref="ImagingError.MissingLibrary"/>).
+    /// </exception>
+    public static IReadOnlyList<RenderedImage> ReadTiff(ReadOnlySpan<byte> bytes, int? page = null, long maxPixels = DefaultMaxPixels) =>
+        page < 0 ? throw new ImagingException(ImagingError.FrameOutOfRange, "Pages count from 0.") : Jpeg2000WorkerPool.Shared.DecodeTiff(bytes, page, maxPixels);
 }

@@ -2,65 +2,83 @@ using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom.Imaging;
 
-/// <summary>Samples of a TIFF page to grey or RGB; extra samples are left out.</summary>
+/// <summary>Samples of a TIFF page to grey or RGB: opacity is laid over white, other extra samples are left out.</summary>
 internal static class TiffColors
 {
-    public static RenderedImage ToImage(TiffLayout layout, byte[] samples)
+    public static RenderedImage ToImage(TiffPage page, byte[] samples)
     {
-        if (layout.Photometric == 3)
+        if (page.Photometric == 3)
         {
-            return Palette(layout, samples);
+            return Palette(page, samples);
         }
 
-        var channels = layout.Photometric == 2 ? 3 : 1;
-        var size = layout.Bits == 16 ? 2 : 1;
-        if (layout.Samples > channels)
-        {
-            samples = Without(samples, layout.Samples * size, channels * size);
-        }
-
-        if (layout.Bits < 8)
+        if (page.Bits < 8)
         {
             foreach (ref var value in samples.AsSpan())
             {
-                value = (byte)(value * 255 / ((1 << layout.Bits) - 1));
+                value = (byte)(value * 255 / ((1 << page.Bits) - 1));
             }
         }
 
-        if (layout.Photometric == 0 && size == 2)
+        if (page.BytesPerSample == 2)
         {
-            foreach (ref var value in MemoryMarshal.Cast<byte, ushort>(samples.AsSpan()))
+            var words = Flat<ushort>(page, MemoryMarshal.Cast<byte, ushort>(samples.AsSpan()), ushort.MaxValue, static v => v, static v => (ushort)v);
+            samples = words is null ? samples : MemoryMarshal.AsBytes(words.AsSpan()).ToArray();
+            if (page.Photometric == 0)
             {
-                value = (ushort)~value;
+                foreach (ref var value in MemoryMarshal.Cast<byte, ushort>(samples.AsSpan()))
+                {
+                    value = (ushort)~value;
+                }
             }
         }
-        else if (layout.Photometric == 0)
+        else
         {
-            foreach (ref var value in samples.AsSpan())
+            samples = Flat<byte>(page, samples, byte.MaxValue, static v => v, static v => (byte)v) ?? samples;
+            if (page.Photometric == 0)
             {
-                value = (byte)~value;
+                foreach (ref var value in samples.AsSpan())
+                {
+                    value = (byte)~value;
+                }
             }
         }
 
-        return new RenderedImage(layout.Width, layout.Height, channels, size * 8, samples);
+        return new RenderedImage(page.Width, page.Height, page.Channels, page.BytesPerSample * 8, samples);
     }
 
-    private static byte[] Without(byte[] samples, int pixel, int kept)
+    /// <summary>Without the extra samples; null when there are none.</summary>
+    private static T[]? Flat<T>(TiffPage page, ReadOnlySpan<T> samples, uint full, Func<T, uint> number, Func<uint, T> sample)
+        where T : unmanaged
     {
-        var result = new byte[samples.Length / pixel * kept];
+        var (pixel, kept) = (page.Samples, page.Channels);
+        if (pixel == kept)
+        {
+            return null;
+        }
+
+        var result = new T[samples.Length / pixel * kept];
+        var white = page.Photometric == 0 ? 0 : full; // before it is turned over
         for (int from = 0, to = 0; to < result.Length; from += pixel, to += kept)
         {
-            samples.AsSpan(from, kept).CopyTo(result.AsSpan(to));
+            samples.Slice(from, kept).CopyTo(result.AsSpan(to));
+            for (var c = 0; page.Alpha is 1 or 2 && c < kept; c++)
+            {
+                ulong alpha = number(samples[from + kept]);
+                ulong color = number(samples[from + c]);
+                var scaled = page.Alpha == 1 ? color * full : color * alpha;
+                result[to + c] = sample((uint)Math.Min(full, (scaled + (white * (full - alpha)) + (full / 2)) / full));
+            }
         }
 
         return result;
     }
 
-    /// <summary>ColorMap: all reds, all greens, all blues, of 16 bits.</summary>
-    private static RenderedImage Palette(TiffLayout layout, byte[] samples)
+    /// <summary>Entries of 16 bits, unless all are less than 256: some writers put 8 bits there.</summary>
+    private static RenderedImage Palette(TiffPage page, byte[] samples)
     {
-        var entries = 1 << layout.Bits;
-        var shift = layout.ColorMap.Any(v => v > 255) ? 8 : 0;
+        var entries = 1 << page.Bits;
+        var shift = page.ColorMap.Any(v => v > 255) ? 8 : 0;
         if (samples.Length * 3L > Array.MaxLength)
         {
             throw DicomRenderer.TooLarge();
@@ -71,10 +89,10 @@ internal static class TiffColors
         {
             for (var c = 0; c < 3; c++)
             {
-                result[(i * 3) + c] = (byte)(layout.ColorMap[(c * entries) + samples[i]] >> shift);
+                result[(i * 3) + c] = (byte)(page.ColorMap[(c * entries) + samples[i]] >> shift);
             }
         }
 
-        return new RenderedImage(layout.Width, layout.Height, 3, 8, result);
+        return new RenderedImage(page.Width, page.Height, 3, 8, result);
     }
 }

@@ -1,17 +1,17 @@
 namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>
-/// One frame out of its transfer syntax: samples by pixel (interleaved), little endian, of 1, 2 or 4 bytes each, the value in the low bits. What a codec returns need
-/// not be sign-extended beyond <see cref="BitsStored"/>; <see cref="DicomImage.Decode"/> sees to that.
+/// One frame out of its transfer syntax: samples by pixel (interleaved), little endian, of 1, 2 or 4 bytes each, the value in the low bits, or floats of 4 or 8 bytes. What a codec returns need
+/// not be sign-extended beyond <see cref="BitsStored"/>; <see cref="DicomImage.Decode(int)"/> sees to that.
 /// </summary>
 public sealed class DecodedFrame
 {
     /// <exception cref="ImagingException">The data are shorter than the dimensions say.</exception>
     public DecodedFrame(int rows, int columns, int samplesPerPixel, int bytesPerSample, int bitsStored, bool isSigned, string photometricInterpretation, byte[] data)
     {
-        if (bytesPerSample is not (1 or 2 or 4) || bitsStored < 1 || bitsStored > bytesPerSample * 8)
+        if (bytesPerSample is not (1 or 2 or 4 or 8) || bitsStored < 1 || bitsStored > bytesPerSample * 8)
         {
-            throw new ImagingException(ImagingError.InvalidPixelData, "A sample has 1, 2 or 4 bytes.");
+            throw new ImagingException(ImagingError.InvalidPixelData, "A sample has 1, 2, 4 or 8 bytes.");
         }
 
         if (data.Length < (long)rows * columns * samplesPerPixel * bytesPerSample)
@@ -29,18 +29,25 @@ public sealed class DecodedFrame
         Data = data;
     }
 
+    /// <summary>Lines of pixels.</summary>
     public int Rows { get; }
 
+    /// <summary>Pixels of a line.</summary>
     public int Columns { get; }
 
+    /// <summary>1, 3 or 4.</summary>
     public int SamplesPerPixel { get; }
 
-    /// <summary>1, 2 or 4.</summary>
+    /// <summary>1, 2 or 4; of floats 4 or 8.</summary>
     public int BytesPerSample { get; }
+
+    /// <summary>Samples are IEEE 754 numbers.</summary>
+    public bool IsFloat { get; init; }
 
     /// <summary>Bits of a sample that carry its value: the codestream's precision.</summary>
     public int BitsStored { get; }
 
+    /// <summary>Samples are two's complement of their whole size.</summary>
     public bool IsSigned { get; }
 
     /// <summary>What the samples mean now: MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB or YBR_FULL (never subsampled).</summary>

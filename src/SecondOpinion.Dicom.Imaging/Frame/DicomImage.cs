@@ -22,10 +22,13 @@ public sealed class DicomImage
         _maxFramePixels = maxFramePixels;
     }
 
+    /// <summary>The attributes that the image was opened with.</summary>
     public DicomDataset Dataset { get; }
 
+    /// <summary>How the pixel data are stored.</summary>
     public string TransferSyntaxUid { get; }
 
+    /// <summary>The checked attributes of the pixels.</summary>
     public ImageDescription Description { get; }
 
     /// <summary>Number of Frames as the data set says, at least 1.</summary>
@@ -46,16 +49,21 @@ public sealed class DicomImage
     /// <exception cref="ImagingException">No pixel data, or attributes that make no image.</exception>
     public static DicomImage Open(DicomFile file, long maxFramePixels = DefaultMaxFramePixels)
     {
-        if (!file.Dataset.TryGet(DicomTags.PixelData, out var element))
+        if (!file.Dataset.TryGet(DicomTags.PixelData, out var element)
+            && !file.Dataset.TryGet(DicomTags.FloatPixelData, out element)
+            && !file.Dataset.TryGet(DicomTags.DoubleFloatPixelData, out element))
         {
-            throw file.Dataset.Contains(DicomTags.FloatPixelData) || file.Dataset.Contains(DicomTags.DoubleFloatPixelData)
-                ? new ImagingException(ImagingError.UnsupportedImage, "Float pixel data are not supported.")
-                : new ImagingException(ImagingError.NoPixelData, file.IsHeaderOnly ? "Pixel Data was not read." : "The data set holds no Pixel Data.");
+            throw new ImagingException(ImagingError.NoPixelData, file.IsHeaderOnly ? "Pixel Data was not read." : "The data set holds no Pixel Data.");
         }
 
         var description = ImageDescription.Of(file.Dataset);
         if (element.Fragments is { } fragments)
         {
+            if (description.IsFloat)
+            {
+                throw new ImagingException(ImagingError.InvalidPixelData, "Float pixel data are not encapsulated (PS3.5 A.4).");
+            }
+
             return new DicomImage(file, description, default, new EncapsulatedFrames(fragments, file.Dataset, file.TransferSyntaxUid, description.NumberOfFrames), maxFramePixels);
         }
 

@@ -12,7 +12,7 @@ public sealed record ImageDescription
     /// <summary>1, 3 or 4.</summary>
     public required int SamplesPerPixel { get; init; }
 
-    /// <summary>1, 8, 16 or 32.</summary>
+    /// <summary>1, 8, 12, 16 or 32; of float pixels 32 or 64.</summary>
     public required int BitsAllocated { get; init; }
 
     /// <summary>1 to <see cref="BitsAllocated"/>.</summary>
@@ -27,12 +27,16 @@ public sealed record ImageDescription
     /// <summary>As in the data set: MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB, YBR_FULL, YBR_FULL_422, YBR_ICT, YBR_RCT, ...</summary>
     public required string PhotometricInterpretation { get; init; }
 
+    /// <summary>Float or Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25) in place of Pixel Data.</summary>
+    public bool IsFloat { get; init; }
+
     /// <summary>Planar Configuration is 1: samples by plane.</summary>
     public bool IsPlanar { get; init; }
 
     /// <summary>Number of Frames, at least 1.</summary>
     public int NumberOfFrames { get; init; } = 1;
 
+    /// <summary><see cref="Rows"/> times <see cref="Columns"/>.</summary>
     public long PixelsPerFrame => (long)Rows * Columns;
 
     /// <summary>Bits of one uncompressed frame; frames of one bit per pixel follow each other without padding (PS3.5 8.1.1).</summary>
@@ -44,12 +48,18 @@ public sealed record ImageDescription
     /// <summary>Chrominance of uncompressed pixels stands once for two pixels (PS3.3 C.7.6.3.1.2).</summary>
     internal bool Is422 => SamplesPerPixel == 3 && PhotometricInterpretation is "YBR_FULL_422" or "YBR_PARTIAL_422";
 
+    /// <summary>The samples are grey values.</summary>
     public bool IsMonochrome => PhotometricInterpretation is "MONOCHROME1" or "MONOCHROME2";
 
     /// <summary>Reads and checks the attributes.</summary>
     /// <exception cref="ImagingException">One is missing, out of range or contradicts another.</exception>
     public static ImageDescription Of(DicomDataset dataset)
     {
+        if (!dataset.Contains(DicomTags.PixelData) && (dataset.Contains(DicomTags.FloatPixelData) || dataset.Contains(DicomTags.DoubleFloatPixelData)))
+        {
+            return OfFloat(dataset);
+        }
+
         var samples = dataset.GetInt32(DicomTags.SamplesPerPixel) ?? 1;
         var allocated = Required(dataset, DicomTags.BitsAllocated);
         var stored = dataset.GetInt32(DicomTags.BitsStored) ?? allocated;
@@ -70,6 +80,27 @@ public sealed record ImageDescription
         return description;
     }
 
+    /// <summary>PS3.3 C.7.6.24, C.7.6.25: grey, the bits are those of the value representation.</summary>
+    private static ImageDescription OfFloat(DicomDataset dataset)
+    {
+        var bits = dataset.Contains(DicomTags.FloatPixelData) ? 32 : 64;
+        var description = new ImageDescription
+        {
+            Rows = Required(dataset, DicomTags.Rows),
+            Columns = Required(dataset, DicomTags.Columns),
+            SamplesPerPixel = 1,
+            BitsAllocated = bits,
+            BitsStored = bits,
+            HighBit = bits - 1,
+            IsSigned = true,
+            IsFloat = true,
+            PhotometricInterpretation = dataset.GetString(DicomTags.PhotometricInterpretation) == "MONOCHROME1" ? "MONOCHROME1" : "MONOCHROME2",
+            NumberOfFrames = Math.Max(1, dataset.GetInt32(DicomTags.NumberOfFrames) ?? 1),
+        };
+        description.Check();
+        return description;
+    }
+
     private void Check()
     {
         if (Rows is < 1 or > 65535 || Columns is < 1 or > 65535)
@@ -82,7 +113,8 @@ public sealed record ImageDescription
             throw new ImagingException(ImagingError.InvalidImage, "Samples per Pixel is 1, 3 or 4.");
         }
 
-        if (BitsAllocated is not (1 or 8 or 16 or 32))
+        // Packed cells of 12 bits were allowed until 2001 (PS3.5 8.1.1); other sizes never were in use.
+        if (!IsFloat && BitsAllocated is not (1 or 8 or 12 or 16 or 32))
         {
             throw new ImagingException(ImagingError.UnsupportedImage, $"Bits Allocated of {BitsAllocated} is not supported.");
         }

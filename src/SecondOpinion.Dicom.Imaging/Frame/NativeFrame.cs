@@ -80,7 +80,7 @@ internal static class NativeFrame
 
         var pixels = (int)description.PixelsPerFrame;
         var samples = description.SamplesPerPixel;
-        var size = Math.Max(1, description.BitsAllocated / 8);
+        var size = description.BitsAllocated == 12 ? 2 : Math.Max(1, description.BitsAllocated / 8);
         var photometric = description.PhotometricInterpretation;
         byte[] data;
         var length = 0;
@@ -88,6 +88,11 @@ internal static class NativeFrame
         if (description.BitsAllocated == 1)
         {
             data = Unpack(frame, pixels * samples);
+        }
+        else if (description.BitsAllocated == 12)
+        {
+            data = Unpack12(frame, pixels * samples);
+            data = description.IsPlanar ? Interleave(data, pixels, samples, size) : data;
         }
         else if (description.Is422 && size == 1)
         {
@@ -110,7 +115,7 @@ internal static class NativeFrame
         }
 
         SampleBits.Normalize(isRented ? data.AsSpan(0, length) : data, size, description.BitsAllocated == 1 ? 0 : description.HighBit + 1 - description.BitsStored, description.BitsStored, description.IsSigned);
-        return new DecodedFrame(description.Rows, description.Columns, samples, size, description.BitsStored, description.IsSigned, photometric, data) { IsRented = isRented };
+        return new DecodedFrame(description.Rows, description.Columns, samples, size, description.BitsStored, description.IsSigned, photometric, data) { IsRented = isRented, IsFloat = description.IsFloat };
     }
 
     /// <summary>One bit per sample, the first in the lowest bit (PS3.5 8.1.1).</summary>
@@ -120,6 +125,20 @@ internal static class NativeFrame
         for (var i = 0; i < data.Length; i++)
         {
             data[i] = (byte)((bits[i >> 3] >> (i & 7)) & 1);
+        }
+
+        return data;
+    }
+
+    /// <summary>Cells of 12 bits one after the other, from the low bit of each word up (PS3.5 8.1.1, 8.2): three bytes hold two.</summary>
+    private static byte[] Unpack12(ReadOnlySpan<byte> packed, int count)
+    {
+        var data = new byte[count * 2];
+        for (var i = 0; i < count; i++)
+        {
+            var at = i / 2 * 3;
+            var cell = (i & 1) == 0 ? packed[at] | ((packed[at + 1] & 0x0F) << 8) : (packed[at + 1] >> 4) | (packed[at + 2] << 4);
+            BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(i * 2), (ushort)cell);
         }
 
         return data;

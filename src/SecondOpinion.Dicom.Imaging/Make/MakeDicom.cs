@@ -100,7 +100,7 @@ public static class MakeDicom
             return MakeModules.Finish(dataset, transferSyntax);
         }
 
-        return FromPixels([TiffReader.Turn(Decode(file, header), header.Orientation)], input, lossy ? Loss(header, file.Length) : null);
+        return FromPixels([Upright.Turn(Decode(file, header), header.Orientation)], input, lossy ? Loss(header, file.Length) : null);
     }
 
     private static RenderedImage Decode(ReadOnlyMemory<byte> file, JpegHeader header)

@@ -24,17 +24,22 @@ public sealed record DicomStudy
     /// <summary>A new one when null.</summary>
     public string? Uid { get; init; }
 
+    /// <summary>Study Date; empty when null.</summary>
     public DateOnly? Date { get; init; }
 
+    /// <summary>Study Time; empty when null.</summary>
     public TimeOnly? Time { get; init; }
 
+    /// <summary>At most 16 characters.</summary>
     public string? AccessionNumber { get; init; }
 
     /// <summary>Local namespace of the accession number.</summary>
     public string? AccessionIssuer { get; init; }
 
+    /// <summary>Study ID, at most 16 characters.</summary>
     public string? Id { get; init; }
 
+    /// <summary>At most 64 characters.</summary>
     public string? Description { get; init; }
 
     /// <summary>A DICOM person name.</summary>
@@ -47,11 +52,13 @@ public sealed record DicomSeries
     /// <summary>A new one when null.</summary>
     public string? Uid { get; init; }
 
+    /// <summary>Series Number; 1 when null.</summary>
     public int? Number { get; init; }
 
     /// <summary>When null: OT for secondary capture, XC for photographs, IO for intra-oral radiographs, DOC for documents.</summary>
     public string? Modality { get; init; }
 
+    /// <summary>At most 64 characters.</summary>
     public string? Description { get; init; }
 
     /// <summary>R or L of a paired body part.</summary>
@@ -64,19 +71,25 @@ public sealed record DicomCode(string Value, string Scheme, string Meaning);
 /// <summary>What a made object says beyond its pixels.</summary>
 public sealed record MakeDicomInput
 {
+    /// <summary>Whose object it is.</summary>
     public required DicomPatient Patient { get; init; }
 
+    /// <summary>The study that it goes into; a new one unless said otherwise.</summary>
     public DicomStudy Study { get; init; } = new();
 
+    /// <summary>The series that it goes into; a new one unless said otherwise.</summary>
     public DicomSeries Series { get; init; } = new();
 
     /// <summary>SOP Instance UID; a new one when null.</summary>
     public string? InstanceUid { get; init; }
 
+    /// <summary>Its place in the series.</summary>
     public int InstanceNumber { get; init; } = 1;
 
+    /// <summary>The storage class of an image; a PDF has its own.</summary>
     public DicomImageKind Kind { get; init; } = DicomImageKind.SecondaryCapture;
 
+    /// <summary>Institution Name, at most 64 characters.</summary>
     public string? Institution { get; init; }
 
     /// <summary>Who made the software or device; this program when null.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace SecondOpinion.Dicom.Imaging;
 
@@ -26,30 +25,6 @@ internal static class Annotations
         }
     }
 
-    /// <summary>Letters that the font has: accents are dropped, other scripts become question marks.</summary>
-    internal static string ToFont(string text)
-    {
-        var result = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
-        {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-            {
-                result.Append(c switch
-                {
-                    >= ' ' and <= '~' => c,
-                    'ß' => 's',
-                    'ø' => 'o',
-                    'Ø' => 'O',
-                    'ł' => 'l',
-                    'Ł' => 'L',
-                    _ => '?',
-                });
-            }
-        }
-
-        return result.ToString();
-    }
-
     private static IEnumerable<string> Lines(params string?[] lines) => lines.Where(l => !string.IsNullOrEmpty(l))!;
 
     private static string? Labelled(string label, string? value) => value is null ? null : $"{label} {value}";
@@ -61,55 +36,13 @@ internal static class Annotations
 
     private static void Write(RenderedImage target, string[] lines, int scale, bool top)
     {
-        var advance = 6 * scale;
+        var canvas = new Canvas(target);
         var lineHeight = 10 * scale;
         var y = top ? 4 * scale : target.Height - (4 * scale) - (lines.Length * lineHeight);
         foreach (var line in lines)
         {
-            var x = 4 * scale;
-            foreach (var c in ToFont(line))
-            {
-                if (x + advance > target.Width)
-                {
-                    break;
-                }
-
-                Glyph(target, c, x, y, scale);
-                x += advance;
-            }
-
+            canvas.Text(TextMask.Of(line, lineHeight, TextAlignment.Left, target.Width, 2 * lineHeight), 4 * scale, y, Ink.White, Math.Max(1, scale / 2));
             y += lineHeight;
-        }
-    }
-
-    private static void Glyph(RenderedImage target, char c, int x, int y, int scale)
-    {
-        var glyph = BitmapFont.Columns(c);
-        for (var pass = 0; pass < 2; pass++)
-        {
-            // The edge first, so that the strokes lie on it.
-            var edge = pass == 0 ? Math.Max(1, scale / 2) : 0;
-            for (var column = 0; column < 5; column++)
-            {
-                for (var row = 0; row < 8; row++)
-                {
-                    if ((glyph[column] >> row & 1) != 0)
-                    {
-                        Fill(target, x + (column * scale) - edge, y + (row * scale) - edge, scale + (2 * edge), pass == 0 ? (byte)0 : (byte)0xFF);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void Fill(RenderedImage target, int x, int y, int side, byte value)
-    {
-        var size = target.Channels * (target.BitsPerSample / 8);
-        var left = Math.Max(0, x);
-        var right = Math.Min(target.Width, x + side);
-        for (var row = Math.Max(0, y); row < Math.Min(target.Height, y + side) && left < right; row++)
-        {
-            target.Data.AsSpan(((row * target.Width) + left) * size, (right - left) * size).Fill(value);
         }
     }
 }

@@ -15,14 +15,31 @@ public static class DicomRenderer
             throw TooLarge();
         }
 
-        var target = Geometry.Of(image, frame, options); // before the work, so that a bad viewport costs little
-        var rendered = ToDisplay(image, frame, options);
-        if (options.Overlays)
+        if (options.PresentationState is { } referring)
         {
-            Overlays.Draw(image.Dataset, frame, image.IsCompressed ? default : image.FrameBytes(frame).Span, image.Description, rendered);
+            PresentationState.Require(referring, image.Dataset, frame);
         }
 
-        rendered = target.Apply(rendered);
+        var target = Geometry.Of(image, frame, options); // before the work, so that a bad viewport costs little
+        var rendered = ToDisplay(image, frame, options);
+        if (options.PresentationState is { } state)
+        {
+            // PS3.4 N.2: shutter, spatial transformation, annotation; overlays lie over the shutter.
+            Shutter.Apply(state, rendered);
+            Overlays.DrawActivated(state, image.Dataset, frame, Stored(image, frame), image.Description, rendered);
+            rendered = target.Apply(rendered);
+            Graphics.Draw(state, image.Dataset, frame, target, rendered);
+        }
+        else
+        {
+            if (options.Overlays)
+            {
+                Overlays.Draw(image.Dataset, frame, Stored(image, frame), image.Description, rendered);
+            }
+
+            rendered = target.Apply(rendered);
+        }
+
         if (options.AnnotatePatient || options.AnnotateTechnique)
         {
             Annotations.Draw(image.Dataset, rendered, options.AnnotatePatient, options.AnnotateTechnique);
@@ -73,6 +90,9 @@ public static class DicomRenderer
     };
 
     internal static ImagingException TooLarge() => new(ImagingError.TooLarge, "The image has more pixels than the limit.");
+
+    /// <summary>The frame as stored, for overlays in its unused bits; empty when it is a codestream.</summary>
+    private static ReadOnlySpan<byte> Stored(DicomImage image, int frame) => image.IsCompressed ? default : image.FrameBytes(frame).Span;
 
     private static RenderedImage ToDisplay(DicomImage image, int frame, RenderOptions options)
     {

@@ -25,6 +25,9 @@ internal readonly struct Geometry
     /// <summary>Quarter turns clockwise, after the flips.</summary>
     private int Turns { get; init; }
 
+    /// <summary>The displayed area before a viewport took a part of it, in pixels of the frame.</summary>
+    private (double X, double Y, double Width, double Height) Area { get; init; }
+
     public static Geometry Of(DicomImage image, int frame, RenderOptions options)
     {
         var (columns, rows) = (image.Description.Columns, image.Description.Rows);
@@ -50,6 +53,7 @@ internal readonly struct Geometry
             (stretchX, stretchY) = (1, 1);
         }
 
+        var area = (x, y, width, height);
         var box = options.Viewport;
         if (box is not null)
         {
@@ -61,7 +65,7 @@ internal readonly struct Geometry
             (x, y, width, height) = Part(box, x, y, width, height, ref flipX, ref flipY);
         }
 
-        var scale = 1.0;
+        var scale = options.PresentationState is { } sized ? Magnification(sized, image, frame) : 1.0;
         if (box is not null)
         {
             var (boxWidth, boxHeight) = turns % 2 == 1 ? (box.Height, box.Width) : (box.Width, box.Height);
@@ -75,13 +79,14 @@ internal readonly struct Geometry
             throw DicomRenderer.TooLarge();
         }
 
-        return new Geometry { X = x, Y = y, Width = width, Height = height, OutWidth = (int)outWidth, OutHeight = (int)outHeight, FlipX = flipX, FlipY = flipY, Turns = turns };
+        return new Geometry { X = x, Y = y, Width = width, Height = height, OutWidth = (int)outWidth, OutHeight = (int)outHeight, FlipX = flipX, FlipY = flipY, Turns = turns, Area = area };
     }
 
     public RenderedImage Apply(RenderedImage image)
     {
         var whole = X == 0 && Y == 0 && Width == image.Width && Height == image.Height && OutWidth == image.Width && OutHeight == image.Height && !FlipX && !FlipY;
-        var result = whole ? image : Resampler.Apply(image, X, Y, Width, Height, OutWidth, OutHeight, FlipX, FlipY);
+        var result = whole ? image : X < 0 || Y < 0 || X + Width > image.Width || Y + Height > image.Height ? Padded(image)
+            : Resampler.Apply(image, X, Y, Width, Height, OutWidth, OutHeight, FlipX, FlipY);
         for (var i = 0; i < Turns; i++)
         {
             result = Turned(result);
@@ -89,6 +94,58 @@ internal readonly struct Geometry
 
         return result;
     }
+
+    /// <summary>Where a position in the frame is in the output: 0, 0 is the top left corner of the top left pixel (PS3.3 C.10.5.1.2).</summary>
+    public Spot OfPixel(Spot pixel)
+    {
+        var (x, y) = ((pixel.X - X) / Width * OutWidth, (pixel.Y - Y) / Height * OutHeight);
+        x = FlipX ? OutWidth - x : x;
+        y = FlipY ? OutHeight - y : y;
+        var (width, height) = (OutWidth, OutHeight);
+        for (var i = 0; i < Turns; i++)
+        {
+            (x, y, width, height) = (height - y, x, height, width);
+        }
+
+        return new Spot(x, y);
+    }
+
+    /// <summary>Where a fraction of the displayed area, as it is shown, is in the output (PS3.3 C.10.5.1.2).</summary>
+    public Spot OfDisplay(Spot fraction)
+    {
+        var (a, b) = (OfPixel(new Spot(Area.X, Area.Y)), OfPixel(new Spot(Area.X + Area.Width, Area.Y + Area.Height)));
+        return new Spot(Math.Min(a.X, b.X) + (fraction.X * Math.Abs(b.X - a.X)), Math.Min(a.Y, b.Y) + (fraction.Y * Math.Abs(b.Y - a.Y)));
+    }
+
+    /// <summary>An area that reaches beyond the image: black there.</summary>
+    private RenderedImage Padded(RenderedImage image)
+    {
+        var size = image.Channels * (image.BitsPerSample / 8);
+        var result = new RenderedImage(OutWidth, OutHeight, image.Channels, image.BitsPerSample, new byte[(long)OutWidth * OutHeight * size]);
+        var (x0, y0, x1, y1) = (Math.Max(0, X), Math.Max(0, Y), Math.Min(image.Width, X + Width), Math.Min(image.Height, Y + Height));
+        var (left, top) = ((int)Math.Round((x0 - X) / Width * OutWidth), (int)Math.Round((y0 - Y) / Height * OutHeight));
+        var (width, height) = ((int)Math.Round((x1 - X) / Width * OutWidth) - left, (int)Math.Round((y1 - Y) / Height * OutHeight) - top);
+        if (x1 <= x0 || y1 <= y0 || width < 1 || height < 1)
+        {
+            return result;
+        }
+
+        var part = Resampler.Apply(image, x0, y0, x1 - x0, y1 - y0, width, height, FlipX, FlipY);
+        left = FlipX ? OutWidth - left - width : left;
+        top = FlipY ? OutHeight - top - height : top;
+        for (var row = 0; row < height; row++)
+        {
+            part.Data.AsSpan(row * part.Stride, part.Stride).CopyTo(result.Data.AsSpan(((top + row) * result.Stride) + (left * size)));
+        }
+
+        return result;
+    }
+
+    /// <summary>PS3.3 C.10.4: the ratio of MAGNIFY; the other modes are for a display, whose size and spacing are not known here.</summary>
+    private static double Magnification(DicomDataset state, DicomImage image, int frame) =>
+        PresentationState.ItemFor(state.GetItems(DicomTags.DisplayedAreaSelectionSequence), image.Dataset, frame) is { } area
+        && area.GetString(DicomTags.PresentationSizeMode) == "MAGNIFY"
+        && area.GetDouble(DicomTags.PresentationPixelMagnificationRatio) is > 0 and <= 100 and var ratio ? ratio : 1;
 
     private static (double X, double Y, double Width, double Height) Part(Viewport box, double x, double y, double width, double height, ref bool flipX, ref bool flipY)
     {
@@ -109,7 +166,7 @@ internal readonly struct Geometry
         return (left, top, Math.Min(partWidth, right - left), Math.Min(partHeight, bottom - top));
     }
 
-    /// <summary>PS3.3 C.10.4: corners in pixels from 1, both inside; what lies beyond the image is left out.</summary>
+    /// <summary>PS3.3 C.10.4: corners in pixels from 1, both inside; an area may reach beyond the image, as far again on each side.</summary>
     private static (double X, double Y, double Width, double Height) DisplayedArea(DicomDataset state, DicomImage image, int frame, ref double aspect)
     {
         var (columns, rows) = (image.Description.Columns, image.Description.Rows);
@@ -133,11 +190,16 @@ internal readonly struct Geometry
             return (0, 0, columns, rows);
         }
 
-        var x0 = Math.Clamp((long)Math.Min(left, right) - 1, 0, columns);
-        var y0 = Math.Clamp((long)Math.Min(top, bottom) - 1, 0, rows);
-        var x1 = Math.Clamp((long)Math.Max(left, right), 0, columns);
-        var y1 = Math.Clamp((long)Math.Max(top, bottom), 0, rows);
-        return x1 > x0 && y1 > y0 ? (x0, y0, x1 - x0, y1 - y0) : (0, 0, columns, rows);
+        var (margin, x0, y0) = (Math.Max(columns, rows), (long)Math.Min(left, right) - 1, (long)Math.Min(top, bottom) - 1);
+        var (x1, y1) = ((long)Math.Max(left, right), (long)Math.Max(top, bottom));
+        if (x0 >= columns || y0 >= rows || x1 <= 0 || y1 <= 0)
+        {
+            return (0, 0, columns, rows); // nothing of the image would be seen
+        }
+
+        x0 = Math.Max(x0, -margin);
+        y0 = Math.Max(y0, -margin);
+        return (x0, y0, Math.Min(x1, columns + margin) - x0, Math.Min(y1, rows + margin) - y0);
     }
 
     private static RenderedImage Turned(RenderedImage image)

@@ -9,7 +9,7 @@ internal sealed class GrayscalePipeline
     private readonly LookupTable? _modality;
     private readonly double _slope = 1;
     private readonly double _intercept;
-    private readonly (long Low, long High)? _padding;
+    private readonly (double Low, double High)? _padding;
     private readonly LookupTable? _voi;
     private readonly int _voiMaximum;
     private readonly Window _window;
@@ -21,8 +21,8 @@ internal sealed class GrayscalePipeline
         var state = options.PresentationState;
         _padding = Padding(dataset, frame);
 
-        // PS3.3 C.11.1; a presentation state that has a modality transformation has it in place of the image's.
-        var modality = state is not null && (state.Contains(DicomTags.ModalityLUTSequence) || state.Contains(DicomTags.RescaleSlope)) ? state : dataset;
+        // PS3.3 C.11.1. What a presentation state says takes the place of all that the image says; a step that it lacks is none (PS3.4 N.2).
+        var modality = state ?? dataset;
         if (modality.GetItem(DicomTags.ModalityLUTSequence) is { } table)
         {
             _modality = LookupTable.Of(table, DicomTags.LUTDescriptor, DicomTags.LUTData, frame.IsSigned);
@@ -42,7 +42,7 @@ internal sealed class GrayscalePipeline
         else if (voi.GetItem(DicomTags.VOILUTSequence) is { } curve)
         {
             // PS3.3 C.11.2: either may be applied. A curve made for the image says more than a window.
-            _voi = LookupTable.Of(curve, DicomTags.LUTDescriptor, DicomTags.LUTData, frame.IsSigned || (_modality is null && Modality(Lowest(frame)) < 0));
+            _voi = LookupTable.Of(curve, DicomTags.LUTDescriptor, DicomTags.LUTData, frame.IsFloat || frame.IsSigned || (_modality is null && Modality(Lowest(frame)) < 0));
             _voiMaximum = (1 << _voi.Bits) - 1;
             if (_voi.Maximum > _voiMaximum)
             {
@@ -51,7 +51,7 @@ internal sealed class GrayscalePipeline
         }
         else
         {
-            _window = Window.Of(voi) ?? FullRange(frame);
+            _window = Window.Of(voi) ?? (state is null || frame.IsFloat ? FullRange(frame) : Identity(frame));
         }
 
         // PS3.3 C.11.6: INVERSE is what MONOCHROME1 says by itself; a presentation state speaks for both.
@@ -78,13 +78,12 @@ internal sealed class GrayscalePipeline
 
     private byte[] ToBytes(DecodedFrame frame, int pixels)
     {
-        if (frame.BytesPerSample == 4)
+        if (frame.BytesPerSample >= 4)
         {
             var values = new byte[pixels];
-            var samples = Samples.Int32(frame);
             for (var i = 0; i < values.Length; i++)
             {
-                values[i] = (byte)((Map(frame.IsSigned ? samples[i] : (uint)samples[i]) * 255) + 0.5);
+                values[i] = (byte)((Map(Wide(frame, i)) * 255) + 0.5);
             }
 
             return values;
@@ -140,12 +139,11 @@ internal sealed class GrayscalePipeline
     {
         var result = new byte[pixels * 2];
         var words = MemoryMarshal.Cast<byte, ushort>(result.AsSpan());
-        if (frame.BytesPerSample == 4)
+        if (frame.BytesPerSample >= 4)
         {
-            var samples = Samples.Int32(frame);
             for (var i = 0; i < words.Length; i++)
             {
-                words[i] = (ushort)((Map(frame.IsSigned ? samples[i] : (uint)samples[i]) * 65535) + 0.5);
+                words[i] = (ushort)((Map(Wide(frame, i)) * 65535) + 0.5);
             }
 
             return result;
@@ -167,9 +165,12 @@ internal sealed class GrayscalePipeline
         return result;
     }
 
-    private double Map(long stored)
+    /// <summary>A sample of 4 bytes and more.</summary>
+    private static double Wide(DecodedFrame frame, int at) => frame.IsFloat ? Samples.Float(frame, at) : frame.IsSigned ? Samples.Int32(frame)[at] : (uint)Samples.Int32(frame)[at];
+
+    private double Map(double stored)
     {
-        if (_padding is { } padding && stored >= padding.Low && stored <= padding.High)
+        if (double.IsNaN(stored) || (_padding is { } padding && stored >= padding.Low && stored <= padding.High))
         {
             return 0; // PS3.3 C.7.5.1.1.2: background, whatever the polarity
         }
@@ -185,22 +186,31 @@ internal sealed class GrayscalePipeline
         return _inverse ? 1 - interest : interest;
     }
 
-    private double Modality(long stored) => _modality is not null ? _modality[stored] : (stored * _slope) + _intercept;
+    private double Modality(double stored) => _modality is not null ? _modality[stored] : (stored * _slope) + _intercept;
+
+    /// <summary>A presentation state without a VOI transformation means none (PS3.4 N.2): every value that there could be, from black to white.</summary>
+    private Window Identity(DecodedFrame frame) => _modality is not null
+        ? Window.Between(0, (1 << _modality.Bits) - 1)
+        : Between(Lowest(frame), Lowest(frame) + (1L << frame.BitsStored) - 1);
 
     /// <summary>No window: values of up to 8 bits are ready to be shown; of others what the frame holds is spread from black to white.</summary>
     private Window FullRange(DecodedFrame frame)
     {
-        if (frame.BitsStored <= 8 && _modality is null)
+        if (frame.IsFloat)
         {
-            var (low, high) = (Modality(Lowest(frame)), Modality(Lowest(frame) + (1L << frame.BitsStored) - 1));
-            return Window.Between(Math.Min(low, high), Math.Max(low, high));
+            var range = Samples.FloatRange(frame, _padding);
+            return Between(range.Minimum, range.Maximum);
         }
 
-        var (minimum, maximum) = Samples.Range(frame, _padding);
+        if (frame.BitsStored <= 8 && _modality is null)
+        {
+            return Identity(frame);
+        }
+
+        var (minimum, maximum) = Samples.Range(frame, _padding is { } padding ? ((long)padding.Low, (long)padding.High) : null);
         if (_modality is null)
         {
-            var (a, b) = (Modality(minimum), Modality(maximum));
-            return Window.Between(Math.Min(a, b), Math.Max(a, b));
+            return Between(minimum, maximum);
         }
 
         var (least, most) = (double.MaxValue, double.MinValue);
@@ -214,10 +224,25 @@ internal sealed class GrayscalePipeline
         return Window.Between(least, most);
     }
 
+    private Window Between(double minimum, double maximum)
+    {
+        var (a, b) = (Modality(minimum), Modality(maximum));
+        return Window.Between(Math.Min(a, b), Math.Max(a, b));
+    }
+
     private static long Lowest(DecodedFrame frame) => frame.IsSigned ? -(1L << (frame.BitsStored - 1)) : 0;
 
-    private static (long Low, long High)? Padding(DicomDataset dataset, DecodedFrame frame)
+    private static (double Low, double High)? Padding(DicomDataset dataset, DecodedFrame frame)
     {
+        if (frame.IsFloat)
+        {
+            var (first, last) = frame.BytesPerSample == 4
+                ? (DicomTags.FloatPixelPaddingValue, DicomTags.FloatPixelPaddingRangeLimit)
+                : (DicomTags.DoubleFloatPixelPaddingValue, DicomTags.DoubleFloatPixelPaddingRangeLimit);
+            return dataset.GetDouble(first) is not { } padding ? null
+                : (Math.Min(padding, dataset.GetDouble(last) ?? padding), Math.Max(padding, dataset.GetDouble(last) ?? padding));
+        }
+
         if (dataset.GetInt64(DicomTags.PixelPaddingValue) is not { } value)
         {
             return null;

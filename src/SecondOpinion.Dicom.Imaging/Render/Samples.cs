@@ -38,6 +38,27 @@ internal static class Samples
         };
     }
 
+    /// <summary>The float samples of a frame, one by one.</summary>
+    public static double Float(DecodedFrame frame, int at) =>
+        frame.BytesPerSample == 4 ? MemoryMarshal.Cast<byte, float>(frame.Data.AsSpan())[at] : MemoryMarshal.Cast<byte, double>(frame.Data.AsSpan())[at];
+
+    /// <summary>The least and greatest finite value of a float frame, padding left out; zeros when there is none.</summary>
+    public static (double Minimum, double Maximum) FloatRange(DecodedFrame frame, (double Low, double High)? padding)
+    {
+        var (least, most) = (double.MaxValue, double.MinValue);
+        for (var i = 0; i < frame.Rows * frame.Columns; i++)
+        {
+            var value = Float(frame, i);
+            if (double.IsFinite(value) && !(padding is { } p && value >= p.Low && value <= p.High))
+            {
+                least = Math.Min(least, value);
+                most = Math.Max(most, value);
+            }
+        }
+
+        return least <= most ? (least, most) : (0, 0);
+    }
+
     private static (long Minimum, long Maximum) Range<T>(byte[] data, int count, long low, long high)
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {

@@ -41,9 +41,9 @@ public sealed class DicomAnonymiser
     {
         var copy = dataset.Clone();
         var patient = $"{dataset.GetString(DicomTags.PatientID) ?? dataset.GetString(DicomTags.StudyInstanceUID)}\0{dataset.GetString(DicomTags.IssuerOfPatientID)}";
-        var cleaner = _options.CleanDescriptors || _options.KeepPatientCharacteristics ? new DescriptorCleaner(dataset) : null;
+        var cleaner = _options.CleanDescriptors || _options.CleanGraphics || _options.CleanStructuredContent || _options.KeepPatientCharacteristics ? new DescriptorCleaner(dataset) : null;
         new Pass(_options, _pseudonyms, patient, cleaner).Clean(copy);
-        Mark(copy);
+        DeidentificationMark.Set(copy, _options);
         return copy;
     }
 
@@ -58,47 +58,13 @@ public sealed class DicomAnonymiser
         _ => dataset.GetString(DicomTags.Modality) is "US" or "SC" or "OT" or "XC" or "ES" or "DOC" or "IVUS" or "EPS" or "HC",
     };
 
-    /// <summary>PS3.15 E.1.1 step 6, PS3.3 C.7.1.1, C.12.1.</summary>
-    private void Mark(DicomDataset dataset)
-    {
-        var codes = new List<DicomDataset> { Code("113100", "Basic Application Confidentiality Profile") };
-        AddCode(codes, _options.CleanDescriptors, "113105", "Clean Descriptors Option");
-        AddCode(codes, _options.Dates == DicomDatePolicy.Keep, "113106", "Retain Longitudinal Temporal Information Full Dates Option");
-        AddCode(codes, _options.Dates == DicomDatePolicy.Shift, "113107", "Retain Longitudinal Temporal Information Modified Dates Option");
-        AddCode(codes, _options.KeepPatientCharacteristics, "113108", "Retain Patient Characteristics Option");
-        AddCode(codes, _options.KeepDeviceIdentity, "113109", "Retain Device Identity Option");
-        AddCode(codes, _options.KeepUids, "113110", "Retain UIDs Option");
-        AddCode(codes, _options.KeepInstitutionIdentity, "113112", "Retain Institution Identity Option");
-        dataset.Set(DicomTags.PatientIdentityRemoved, "YES")
-            .Set(DicomTags.DeidentificationMethod, "PS3.15 Basic Profile, see code sequence")
-            .SetItems(DicomTags.DeidentificationMethodCodeSequence, [.. codes])
-            .Set(DicomTags.LongitudinalTemporalInformationModified, _options.Dates switch
-            {
-                DicomDatePolicy.Keep => "UNMODIFIED",
-                DicomDatePolicy.Shift => "MODIFIED",
-                _ => "REMOVED",
-            });
-    }
-
-    private static void AddCode(List<DicomDataset> codes, bool isChosen, string value, string meaning)
-    {
-        if (isChosen)
-        {
-            codes.Add(Code(value, meaning));
-        }
-    }
-
-    private static DicomDataset Code(string value, string meaning) => new DicomDataset()
-        .Set(DicomTags.CodeValue, value)
-        .Set(DicomTags.CodingSchemeDesignator, "DCM")
-        .Set(DicomTags.CodeMeaning, meaning);
-
     /// <summary>One data set's cleaning.</summary>
     private sealed class Pass(DicomAnonymiserOptions options, Pseudonyms pseudonyms, string patient, DescriptorCleaner? cleaner)
     {
         internal void Clean(DicomDataset dataset)
         {
-            dataset.RemoveWhere(IsRemovedUnlisted);
+            var safe = dataset.Where(e => IsSafePrivate(dataset, e.Tag)).Select(e => e.Tag).ToHashSet();
+            dataset.RemoveWhere(e => !safe.Contains(e.Tag) && IsRemovedUnlisted(e));
             foreach (var element in dataset.ToArray())
             {
                 if (ConfidentialityTable.Find(element.Tag) is { } row)
@@ -116,8 +82,21 @@ public sealed class DicomAnonymiser
         private static bool IsRemovedUnlisted(DicomElement element)
         {
             var tag = element.Tag;
-            return tag.IsPrivate || tag.Group is 2 or 0xFFFE || (tag.Group & 0xFF00) is 0x5000 or 0x6000 || s_issuers.Contains(tag)
+            return tag.IsPrivate || tag.Group == 2 || (tag.Group & 0xFF00) is 0x5000 or 0x6000 || s_issuers.Contains(tag)
                 || (element.Vr != DicomVr.SQ && DicomDictionary.KeywordOf(tag).Length == 0 && ConfidentialityTable.Find(tag) is null);
+        }
+
+        /// <summary>Private attributes that the caller knows to be safe, and the creators that their blocks need (PS3.15 E.3.10, PS3.5 7.8.1).</summary>
+        private bool IsSafePrivate(DicomDataset dataset, DicomTag tag)
+        {
+            if (options.SafePrivate.Count == 0 || !tag.IsPrivate || tag.Element < 0x10)
+            {
+                return false;
+            }
+
+            var isCreator = tag.Element <= 0xFF;
+            var creator = dataset.GetString(isCreator ? tag : new DicomTag(tag.Group, (ushort)(tag.Element >> 8)));
+            return options.SafePrivate.Any(s => s.Group == tag.Group && s.Creator == creator && (isCreator || s.Element == (byte)tag.Element));
         }
 
         private void ApplyUnlisted(DicomDataset dataset, DicomElement element)
@@ -156,6 +135,12 @@ public sealed class DicomAnonymiser
                 || (options.KeepUids && (row.Action == ConfidentialityAction.NewUid || row.Columns.Contains('u'))))
             {
                 CleanItems(element);
+            }
+            else if ((options.CleanGraphics && element.Tag == DicomTags.GraphicAnnotationSequence)
+                || (options.CleanStructuredContent && (element.Tag == DicomTags.ContentSequence || element.Tag == DicomTags.AcquisitionContextSequence)))
+            {
+                CleanItems(element);
+                new ContentCleaner(cleaner!).Clean(element);
             }
             else if (isTime && options.Dates != DicomDatePolicy.Remove)
             {

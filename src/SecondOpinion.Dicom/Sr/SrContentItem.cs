@@ -28,20 +28,50 @@ public enum SrValueType
 {
     /// <summary>A value type that this library does not know, or an item by reference, which has none.</summary>
     Other,
+
+    /// <summary>CONTAINER: a heading and the items below it.</summary>
     Container,
+
+    /// <summary>TEXT.</summary>
     Text,
+
+    /// <summary>NUM: a number with its unit.</summary>
     Num,
+
+    /// <summary>CODE.</summary>
     Code,
+
+    /// <summary>DATETIME.</summary>
     DateTime,
+
+    /// <summary>DATE.</summary>
     Date,
+
+    /// <summary>TIME.</summary>
     Time,
+
+    /// <summary>UIDREF.</summary>
     UidRef,
+
+    /// <summary>PNAME.</summary>
     PName,
+
+    /// <summary>COMPOSITE: an instance that is no image and no waveform.</summary>
     Composite,
+
+    /// <summary>IMAGE.</summary>
     Image,
+
+    /// <summary>WAVEFORM.</summary>
     Waveform,
+
+    /// <summary>SCOORD: places in an image.</summary>
     SCoord,
+
+    /// <summary>SCOORD3D: places in a frame of reference.</summary>
     SCoord3D,
+
+    /// <summary>TCOORD: times in a waveform or in frames.</summary>
     TCoord,
 }
 
@@ -51,9 +81,32 @@ public sealed record SrReference(string SopClassUid, string SopInstanceUid)
     /// <summary>From 1; none for all.</summary>
     public IReadOnlyList<int> Frames { get; init; } = [];
 
+    /// <summary>Channels of a waveform, as pairs of multiplex group and channel, from 1; none for all (PS3.3 C.18.5).</summary>
+    public IReadOnlyList<int> Channels { get; init; } = [];
+
+    /// <summary>The presentation state that an image is shown by (PS3.3 C.18.4).</summary>
+    public SrReference? PresentationState { get; init; }
+
+    /// <summary>The study of the instance.</summary>
     public string? StudyInstanceUid { get; init; }
 
+    /// <summary>The series of the instance.</summary>
     public string? SeriesInstanceUid { get; init; }
+}
+
+/// <summary>Points or stretches of time (PS3.3 C.18.7): one of the three lists has values.</summary>
+public sealed record SrTimes
+{
+    /// <summary>Sample positions of a waveform, from 1.</summary>
+    public IReadOnlyList<long> Samples { get; init; } = [];
+
+    /// <summary>Seconds from the start of the image or waveform, at most 16 characters each, as in DS.</summary>
+    public IReadOnlyList<string> Offsets { get; init; } = [];
+
+    /// <summary>As in DT.</summary>
+    public IReadOnlyList<string> DateTimes { get; init; } = [];
+
+    internal int Count => Samples.Count + Offsets.Count + DateTimes.Count;
 }
 
 /// <summary>A node of the content tree (PS3.3 C.17.3).</summary>
@@ -68,10 +121,16 @@ public sealed record SrContentItem(SrValueType Type, SrCode? Name)
     /// <summary>The value of CODE, the unit of NUM.</summary>
     public SrCode? Code { get; init; }
 
+    /// <summary>Why NUM has no value, or what kind of value it has (PS3.3 C.18.1, CID 42).</summary>
+    public SrCode? Qualifier { get; init; }
+
+    /// <summary>The times of TCOORD.</summary>
+    public SrTimes? Times { get; init; }
+
     /// <summary>The instance of COMPOSITE, IMAGE and WAVEFORM.</summary>
     public SrReference? Reference { get; init; }
 
-    /// <summary>POINT, MULTIPOINT, POLYLINE, CIRCLE, ELLIPSE, POLYGON, ELLIPSOID of SCOORD and SCOORD3D; the range type of TCOORD.</summary>
+    /// <summary>POINT, MULTIPOINT, POLYLINE, CIRCLE, ELLIPSE, POLYGON, ELLIPSOID of SCOORD and SCOORD3D; POINT, MULTIPOINT, SEGMENT, MULTISEGMENT, BEGIN, END of TCOORD.</summary>
     public string? GraphicType { get; init; }
 
     /// <summary>Pairs of column and row, or triplets in millimetres.</summary>
@@ -92,17 +151,22 @@ public sealed record SrContentItem(SrValueType Type, SrCode? Name)
     /// <summary>The template of a container: identifier in DCMR, as "1500".</summary>
     public string? TemplateId { get; init; }
 
+    /// <summary>The items below, in the order of the document.</summary>
     public IReadOnlyList<SrContentItem> Children { get; init; } = [];
 
+    /// <summary>A CONTAINER with these children.</summary>
     public static SrContentItem OfContainer(SrCode name, params SrContentItem[] children) => new(SrValueType.Container, name) { Children = children };
 
+    /// <summary>A TEXT item.</summary>
     public static SrContentItem OfText(SrCode name, string text) => new(SrValueType.Text, name) { Text = text };
 
+    /// <summary>A CODE item.</summary>
     public static SrContentItem OfCode(SrCode name, SrCode value) => new(SrValueType.Code, name) { Code = value };
 
     /// <param name="value">At most 16 characters, as in DS.</param>
     public static SrContentItem OfNumber(SrCode name, string value, SrCode unit) => new(SrValueType.Num, name) { Text = value, Code = unit };
 
+    /// <summary>An IMAGE item.</summary>
     public static SrContentItem OfImage(SrCode? name, SrReference image) => new(SrValueType.Image, name) { Reference = image };
 
     /// <summary>The item and all below it.</summary>

@@ -67,6 +67,8 @@ internal static class SrReader
             },
             Code = type == SrValueType.Num ? SrCode.Read(measured?.GetItem(DicomTags.MeasurementUnitsCodeSequence))
                 : SrCode.Read(dataset.GetItem(DicomTags.ConceptCodeSequence)),
+            Qualifier = type == SrValueType.Num ? SrCode.Read(dataset.GetItem(DicomTags.NumericValueQualifierCodeSequence)) : null,
+            Times = type == SrValueType.TCoord ? Times(dataset) : null,
             Reference = Reference(dataset.GetItem(DicomTags.ReferencedSOPSequence), places),
             GraphicType = dataset.GetString(DicomTags.GraphicType) ?? dataset.GetString(DicomTags.TemporalRangeType),
             GraphicData = Array.ConvertAll(dataset.GetDoubles(DicomTags.GraphicData), v => (float)v),
@@ -79,6 +81,13 @@ internal static class SrReader
         };
     }
 
+    private static SrTimes Times(DicomDataset dataset) => new()
+    {
+        Samples = [.. dataset.GetDoubles(DicomTags.ReferencedSamplePositions).Select(v => (long)v)],
+        Offsets = [.. dataset.GetStrings(DicomTags.ReferencedTimeOffsets)],
+        DateTimes = [.. dataset.GetStrings(DicomTags.ReferencedDateTime)],
+    };
+
     private static SrReference? Reference(DicomDataset? item, Dictionary<string, (string Study, string Series)> places)
     {
         if (item?.GetString(DicomTags.ReferencedSOPInstanceUID) is not { } uid)
@@ -90,6 +99,8 @@ internal static class SrReader
         return new SrReference(item.GetString(DicomTags.ReferencedSOPClassUID) ?? "", uid)
         {
             Frames = item.GetInt32s(DicomTags.ReferencedFrameNumber),
+            Channels = item.GetInt32s(DicomTags.ReferencedWaveformChannels),
+            PresentationState = Reference(item.GetItem(DicomTags.ReferencedSOPSequence), places),
             StudyInstanceUid = isPlaced ? place.Study : null,
             SeriesInstanceUid = isPlaced ? place.Series : null,
         };

@@ -108,17 +108,21 @@ internal static class SrRendering
     private static string Value(SrContentItem item) => item.Type switch
     {
         SrValueType.Container => "",
-        SrValueType.Num => item.Text is null ? "" : item.Code is { Value: not "1" } unit ? $"{item.Text} {unit.Value}" : item.Text,
+        SrValueType.Num => item.Text is null ? item.Qualifier?.Meaning ?? "" : item.Code is { Value: not "1" } unit ? $"{item.Text} {unit.Value}" : item.Text,
         SrValueType.Code => item.Code?.Meaning ?? "",
         SrValueType.PName => Name(item.Text ?? ""),
         SrValueType.DateTime or SrValueType.Date => When(item.Text ?? ""),
         SrValueType.Composite or SrValueType.Image or SrValueType.Waveform => item.Reference is { } r
-            ? $"{DicomUids.NameOf(r.SopClassUid) ?? "instance"} {r.SopInstanceUid}{(r.Frames.Count > 0 ? " frame " + string.Join(", ", r.Frames) : "")}"
+            ? $"{DicomUids.NameOf(r.SopClassUid) ?? "instance"} {r.SopInstanceUid}{(r.Frames.Count > 0 ? " frame " + string.Join(", ", r.Frames) : "")}{(r.Channels.Count > 0 ? " channel " + Channels(r.Channels) : "")}"
             : "",
         SrValueType.SCoord or SrValueType.SCoord3D => $"{item.GraphicType} {string.Join(' ', item.GraphicData.Select(v => v.ToString(CultureInfo.InvariantCulture)))}",
-        SrValueType.TCoord => item.GraphicType ?? "",
+        SrValueType.TCoord => item.Times is { } t
+            ? $"{item.GraphicType} {string.Join(' ', t.Samples.Select(s => "sample " + s.ToString(CultureInfo.InvariantCulture)).Concat(t.Offsets.Select(o => o + " s")).Concat(t.DateTimes.Select(When)))}".Trim()
+            : item.GraphicType ?? "",
         _ => item.Text ?? "",
     };
+
+    private static string Channels(IReadOnlyList<int> channels) => string.Join(", ", channels.Chunk(2).Select(c => string.Join('.', c)));
 
     private static string Name(string name)
     {

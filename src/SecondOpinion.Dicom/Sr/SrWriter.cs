@@ -86,7 +86,7 @@ internal static class SrWriter
                 SrValueType.Num => item.Name is not null && (item.Text is null) == (item.Code is null),
                 SrValueType.Composite or SrValueType.Image or SrValueType.Waveform => item.Reference is not null,
                 SrValueType.SCoord or SrValueType.SCoord3D => item.GraphicType is not null && item.GraphicData.Count > 0,
-                SrValueType.TCoord => false, // its ranges are not in this tree
+                SrValueType.TCoord => item.GraphicType is not null && item.Times is { Count: > 0 } times && (times.Samples.Count == times.Count || times.Offsets.Count == times.Count || times.DateTimes.Count == times.Count),
                 _ => item.Text is { Length: > 0 } && item.Name is not null,
             };
             if (!isAllowed || !isWhole)
@@ -157,6 +157,11 @@ internal static class SrWriter
                     ? [new DicomDataset().Set(DicomTags.NumericValue, number).SetItems(DicomTags.MeasurementUnitsCodeSequence, item.Code!.ToItem())]
                     : [];
                 dataset.SetItems(DicomTags.MeasuredValueSequence, measured);
+                if (item.Qualifier is { } qualifier)
+                {
+                    dataset.SetItems(DicomTags.NumericValueQualifierCodeSequence, qualifier.ToItem());
+                }
+
                 break;
             case SrValueType.Code:
                 dataset.SetItems(DicomTags.ConceptCodeSequence, item.Code!.ToItem());
@@ -168,7 +173,20 @@ internal static class SrWriter
                     reference.Set(DicomTags.ReferencedFrameNumber, [.. item.Reference.Frames]);
                 }
 
+                if (item.Reference.Channels.Count > 0)
+                {
+                    reference.Set(DicomTags.ReferencedWaveformChannels, [.. item.Reference.Channels]);
+                }
+
+                if (item.Reference.PresentationState is { } state)
+                {
+                    reference.SetItems(DicomTags.ReferencedSOPSequence, Reference(state));
+                }
+
                 dataset.SetItems(DicomTags.ReferencedSOPSequence, reference);
+                break;
+            case SrValueType.TCoord:
+                SetTimes(dataset, item);
                 break;
             case SrValueType.SCoord or SrValueType.SCoord3D:
                 dataset.Set(DicomTags.GraphicType, item.GraphicType!).Set(DicomTags.GraphicData, [.. item.GraphicData.Select(v => (double)v)]);
@@ -181,6 +199,25 @@ internal static class SrWriter
             default:
                 dataset.Set(TagOf(item.Type), item.Text!);
                 break;
+        }
+    }
+
+    /// <summary>PS3.3 C.18.7.</summary>
+    private static void SetTimes(DicomDataset dataset, SrContentItem item)
+    {
+        dataset.Set(DicomTags.TemporalRangeType, item.GraphicType!);
+        var times = item.Times!;
+        if (times.Samples.Count > 0)
+        {
+            dataset.Set(DicomTags.ReferencedSamplePositions, [.. times.Samples.Select(s => (double)s)]);
+        }
+        else if (times.Offsets.Count > 0)
+        {
+            dataset.Set(DicomTags.ReferencedTimeOffsets, DicomVr.DS, [.. times.Offsets]);
+        }
+        else
+        {
+            dataset.Set(DicomTags.ReferencedDateTime, DicomVr.DT, [.. times.DateTimes]);
         }
     }
 
@@ -201,7 +238,7 @@ internal static class SrWriter
     /// <summary>Every referenced instance below its study and series (PS3.3 C.17.2.1).</summary>
     private static void AddEvidence(DicomDataset dataset, SrContentItem root)
     {
-        var references = root.All().Select(i => i.Reference).OfType<SrReference>().DistinctBy(r => r.SopInstanceUid).ToList();
+        var references = root.All().SelectMany(i => (SrReference?[])[i.Reference, i.Reference?.PresentationState]).OfType<SrReference>().DistinctBy(r => r.SopInstanceUid).ToList();
         var unplaced = references.Find(r => r.StudyInstanceUid is null || r.SeriesInstanceUid is null);
         if (unplaced is not null)
         {

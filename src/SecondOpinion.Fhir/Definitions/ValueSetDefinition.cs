@@ -1,13 +1,24 @@
 using System.Collections.Concurrent;
 using System.Text;
+using SecondOpinion.Fhir.Conformance;
 using SecondOpinion.Fhir.Tables;
 
 namespace SecondOpinion.Fhir;
 
 /// <summary>A code with its system and display.</summary>
-public sealed record CodedValue(string System, string Code, string? Display);
+public sealed record CodedValue(string System, string Code, string? Display)
+{
+    /// <summary>Groups others and is not for use itself.</summary>
+    public bool IsAbstract { get; init; }
 
-/// <summary>The codes of a value set that R4 binds with strength required or extensible, or of one of the second-opinion case.</summary>
+    /// <summary>No longer for use.</summary>
+    public bool IsInactive { get; init; }
+
+    /// <summary>Other texts for it, those of the value set first.</summary>
+    public IReadOnlyList<Designation> Designations { get; init; } = [];
+}
+
+/// <summary>The codes of a value set.</summary>
 public sealed class ValueSetDefinition
 {
     private static readonly Lazy<Dictionary<string, string>> Blocks = new(() => DefinitionTable.Blocks("value-sets.tsv"));
@@ -18,13 +29,15 @@ public sealed class ValueSetDefinition
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     private Dictionary<string, string?>? _systems;
+    private HashSet<(string, string)>? _abstract;
 
     internal ValueSetDefinition(string name, bool isOpen, IReadOnlyList<CodedValue> codes)
     {
         Name = name;
         IsOpen = isOpen;
-        Codes = codes;
-        foreach (var code in codes)
+        All = codes;
+        Codes = codes.Any(c => c.IsAbstract) ? [.. codes.Where(c => !c.IsAbstract)] : codes;
+        foreach (var code in Codes)
         {
             _codes.Add(code.Code);
             _coded.Add((code.System, code.Code));
@@ -41,10 +54,20 @@ public sealed class ValueSetDefinition
     /// <summary>The codes are not on board (UCUM, MIME types): membership cannot be decided.</summary>
     public bool IsOpen { get; }
 
+    /// <summary>The codes that may be used.</summary>
     public IReadOnlyList<CodedValue> Codes { get; }
 
+    /// <summary><see cref="Codes"/> and the abstract ones that group them.</summary>
+    public IReadOnlyList<CodedValue> All { get; }
+
+    /// <summary>The resource it was worked out from; null for a list of R4's bindings.</summary>
+    public FhirResource? Source { get; internal init; }
+
     /// <summary>A value set by name or URL, a version suffix ignored; null when it is not on board.</summary>
-    public static ValueSetDefinition? Find(string nameOrUrl)
+    public static ValueSetDefinition? Find(string nameOrUrl) => FindR4(nameOrUrl) ?? Terminology.Default.Find(Canonical.Bare(nameOrUrl));
+
+    /// <summary>As <see cref="Find"/>, only what R4 binds.</summary>
+    internal static ValueSetDefinition? FindR4(string nameOrUrl)
     {
         if (Loaded.TryGetValue(nameOrUrl, out var set))
         {
@@ -55,13 +78,16 @@ public sealed class ValueSetDefinition
         var name = bar < 0 ? nameOrUrl : nameOrUrl[..bar];
         const string Base = "http://hl7.org/fhir/ValueSet/";
         name = name.StartsWith(Base, StringComparison.Ordinal) ? name[Base.Length..] : name;
-        return Blocks.Value.TryGetValue(name, out var block) ? Loaded.GetOrAdd(name, static (n, text) => Read(n, text), block) : Terminology.Default.OwnSet(name);
+        return Blocks.Value.TryGetValue(name, out var block) ? Loaded.GetOrAdd(name, static (n, text) => Read(n, text), block) : null;
     }
 
     /// <summary>Names of the value sets of R4 that are on board.</summary>
     internal static IEnumerable<string> R4Names => Blocks.Value.Keys;
 
     public bool Contains(string? system, string code) => _coded.Contains((system ?? "", code));
+
+    /// <summary>As <see cref="Contains"/>, abstract codes included.</summary>
+    internal bool Has(string system, string code) => Contains(system, code) || (All.Count > Codes.Count && (_abstract ??= [.. All.Where(c => c.IsAbstract).Select(c => (c.System, c.Code))]).Contains((system, code)));
 
     /// <summary>Whether any system of the set has the code; for elements of type code.</summary>
     public bool ContainsCode(string code) => _codes.Contains(code);

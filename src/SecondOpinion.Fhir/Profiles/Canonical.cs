@@ -12,6 +12,13 @@ internal static class Canonical
         return end < 0 ? url : url[..end];
     }
 
+    /// <summary>Whether the URL, which may end in <c>|version</c>, is that of the resource; a resource without a version answers to any.</summary>
+    public static bool Names(string url, FhirResource resource)
+    {
+        var bare = Bare(url);
+        return resource.Root.Text("url") == bare && (bare.Length == url.Length || resource.Root.Text("version") is not { } version || url.AsSpan(bare.Length + 1).SequenceEqual(version));
+    }
+
     /// <summary>The type whose base definition the URL is; null for profiles and unknown types.</summary>
     public static string? BaseType(string url)
     {

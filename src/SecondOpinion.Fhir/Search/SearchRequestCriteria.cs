@@ -227,8 +227,8 @@ internal sealed class SearchRequestCriteria(SearchOptions options)
         ("in", SearchParameterType.Token) => SearchModifier.In,
         ("not-in", SearchParameterType.Token) => SearchModifier.NotIn,
         ("of-type", SearchParameterType.Token) when parameter.Code == "identifier" => SearchModifier.OfType,
-        ("above", SearchParameterType.Uri) => SearchModifier.Above,
-        ("below", SearchParameterType.Uri) => SearchModifier.Below,
+        ("above", SearchParameterType.Token or SearchParameterType.Uri) => SearchModifier.Above,
+        ("below", SearchParameterType.Token or SearchParameterType.Uri) => SearchModifier.Below,
         ("identifier", SearchParameterType.Reference) => SearchModifier.Identifier,
         _ => null,
     };

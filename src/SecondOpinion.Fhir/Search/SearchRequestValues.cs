@@ -6,6 +6,9 @@ namespace SecondOpinion.Fhir.Search;
 /// <summary>Reads the values of a parameter by its type.</summary>
 internal sealed class SearchRequestValues(SearchOptions options)
 {
+    // As many as a condition of a database takes as parameters with ease.
+    private const int MaxFamily = 1_000;
+
     private string _expected = "";
     private FhirIssue? _issue;
 
@@ -16,6 +19,7 @@ internal sealed class SearchRequestValues(SearchOptions options)
             SearchModifier.Missing => Missing(text),
             SearchModifier.Text => new StringOperand(Unescape(text)),
             SearchModifier.In or SearchModifier.NotIn => ValueSet(text),
+            SearchModifier.Above or SearchModifier.Below when parameter.Type == SearchParameterType.Token => Family(text, modifier == SearchModifier.Above),
             SearchModifier.OfType => OfType(text),
             SearchModifier.Identifier => Token(text),
             _ => Read(parameter, targetType, text),
@@ -128,7 +132,7 @@ internal sealed class SearchRequestValues(SearchOptions options)
 
     private ValueSetOperand? ValueSet(string text)
     {
-        var set = ValueSetDefinition.Find(Unescape(text));
+        var set = Terminology.Default.Find(Unescape(text));
         if (set is null or { IsOpen: true })
         {
             _issue = new FhirIssue(IssueSeverity.Error, "not-supported", $"The codes of value set '{SearchRequestParser.Shown(text)}' are not on this server", Key: "search-value-set-unknown");
@@ -136,6 +140,24 @@ internal sealed class SearchRequestValues(SearchOptions options)
         }
 
         return new ValueSetOperand(set);
+    }
+
+    // FHIR R4 search.html#token: the code itself and all that it subsumes, or that subsume it.
+    private ValueSetOperand? Family(string text, bool above)
+    {
+        _expected = "system|code";
+        if (Token(text) is not { System: { Length: > 0 } system, Code: { } code })
+        {
+            return null;
+        }
+
+        if (Terminology.Default.Family(system, code, above) is not { Count: <= MaxFamily } family)
+        {
+            _issue = new FhirIssue(IssueSeverity.Error, "not-supported", $"The hierarchy of code system '{SearchRequestParser.Shown(system)}' is not on this server, or the code stands for more than {MaxFamily} codes", Key: "search-code-system-unknown");
+            return null;
+        }
+
+        return new ValueSetOperand(new ValueSetDefinition("", false, family));
     }
 
     private static (SearchPrefix Prefix, string Value) Prefix(string text)

@@ -4,35 +4,34 @@ using SecondOpinion.Fhir.Conformance;
 
 namespace SecondOpinion.Fhir;
 
-/// <summary>Whether a code is in a value set (FHIR R4 valueset-operation-validate-code.html).</summary>
+/// <summary>Whether a code is in a value set or a code system (FHIR R4 valueset-operation-validate-code.html).</summary>
 /// <param name="Result">Null when it cannot be decided from what is on board.</param>
 /// <param name="Message">What is wrong or undecided; null when all is well.</param>
 /// <param name="Display">The right display; null when none is known.</param>
 public sealed record CodeCheck(bool? Result, string? Message, string? Display);
 
 /// <summary>What is known of a code (FHIR R4 codesystem-operation-lookup.html).</summary>
-public sealed record CodeDetails(string System, string? SystemName, string? Version, string Code, string? Display, string? Definition);
+public sealed record CodeDetails(string System, string? SystemName, string? Version, string Code, string? Display, string? Definition)
+{
+    public IReadOnlyList<Designation> Designations { get; init; } = [];
 
-/// <summary>One code that another means (FHIR R4 conceptmap-operation-translate.html).</summary>
-/// <param name="Equivalence">A code of FHIR R4 valueset-concept-map-equivalence.html.</param>
-/// <param name="Source">URL of the concept map.</param>
-public sealed record CodeMatch(string Equivalence, string System, string Code, string? Display, string Source);
+    /// <summary>With parent and child, as far as the hierarchy is on board.</summary>
+    public IReadOnlyList<CodeProperty> Properties { get; init; } = [];
+}
 
 /// <summary>
-/// The terminology on board: the value sets that R4 binds and the code systems they list, ours, and what a caller adds. Immutable and free-threaded.
+/// The terminology on board: value sets, code systems and concept maps of R4, THO's dental code systems, ours, and what a caller adds. Immutable and
+/// free-threaded; each part is read when first asked for.
 /// </summary>
 public sealed class Terminology
 {
     /// <summary>R4 and the second-opinion case.</summary>
     public static Terminology Default { get; } = new(null, []);
 
-    private static readonly Lazy<Dictionary<string, CodeTable>> R4Systems = new(ReadR4Systems);
-
     private readonly Terminology? _below;
     private readonly Dictionary<string, FhirResource> _sets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FhirResource> _systems = new(StringComparer.Ordinal);
     private readonly List<FhirResource> _maps = [];
-    private readonly ConcurrentDictionary<string, ValueSetDefinition> _found = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ValueSetDefinition> _readSets = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CodeTable> _readSystems = new(StringComparer.Ordinal);
 
@@ -66,8 +65,26 @@ public sealed class Terminology
     public IEnumerable<string> ValueSets => Below
         .SelectMany(t => t._sets.Keys)
         .Concat(EmbeddedArtefacts.Urls("ValueSet"))
+        .Concat(R4Terminology.SetUrls)
         .Concat(ValueSetDefinition.R4Names.Select(n => n.Contains(':', StringComparison.Ordinal) ? n : "http://hl7.org/fhir/ValueSet/" + n))
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    /// <summary>All code systems with codes on board, sorted by URL, and whether each is there whole; those of which only value sets list codes are left out.</summary>
+    public IEnumerable<(string Url, string? Version, bool IsComplete)> CodeSystems => Below
+        .SelectMany(t => t._systems.Keys)
+        .Concat(EmbeddedArtefacts.Urls("CodeSystem"))
+        .Select(u => System(u)!).Select(t => (t.Url, t.Version, t.IsComplete))
+        .Concat(R4Terminology.SystemHeaders)
+        .DistinctBy(t => t.Url).OrderBy(t => t.Url, StringComparer.Ordinal);
+
+    /// <summary>Whether a code system is on board with all its codes, so that a code it does not have is wrong.</summary>
+    public bool IsWhole(string system) => System(system)?.IsComplete == true;
+
+    /// <summary>Whether codes of a code system are on board, perhaps not all.</summary>
+    public bool HasCodesOf(string system) => System(system) is not null;
+
+    /// <summary>The concept maps of a URL, which may end in <c>|version</c>.</summary>
+    public IEnumerable<FhirResource> MapsOf(string url) => Maps.Where(m => Canonical.Names(url, m));
 
     private IEnumerable<Terminology> Below
     {
@@ -80,8 +97,13 @@ public sealed class Terminology
         }
     }
 
-    /// <summary>A value set with its codes; null when it is not on board.</summary>
-    public ValueSetDefinition? Find(string url) => Set(url, 0);
+    /// <summary>A value set with its codes; null when it is not on board, or not in the version that the URL names.</summary>
+    /// <exception cref="FhirException">It has too many codes (code too-costly).</exception>
+    public ValueSetDefinition? Find(string url) => Set(url, 0, null);
+
+    /// <summary>The codes of a ValueSet resource that is not on board; open when they cannot be worked out.</summary>
+    /// <exception cref="FhirException">It has too many codes (code too-costly).</exception>
+    public ValueSetDefinition Read(FhirResource valueSet) => new ValueSetReader(this, new ValueSetWork()).Read(valueSet);
 
     /// <summary>
     /// Whether a code is in a value set; a null system stands for any. Null when that cannot be decided. The signature of
@@ -90,52 +112,94 @@ public sealed class Terminology
     public bool? MemberOf(string valueSet, string? system, string code) =>
         Find(valueSet) is not { IsOpen: false } set ? null : system is null ? set.ContainsCode(code) : set.Contains(system, code);
 
-    /// <summary>The codes of a value set, filtered by a text in code or display, a page of them; 404 when unknown, 422 when they are not on board.</summary>
-    public Outcome<FhirResource> Expand(string valueSet, string? filter = null, int offset = 0, int count = 1000, TimeProvider? clock = null) =>
-        Find(valueSet) switch
-        {
-            null => Refusal.Of(RefusalKind.NotFound, "not-found", $"The value set {valueSet} is not known", "value-set-unknown"),
-            { IsOpen: true } => Refusal.Of(RefusalKind.Unprocessable, "not-supported", $"The codes of {valueSet} are not on board", "value-set-open"),
-            var set => ValueSetExpansion.Build(set, filter, offset, count, (clock ?? TimeProvider.System).GetUtcNow()),
-        };
+    /// <summary>The codes of a value set; 404 when unknown, 422 when they are not on board or too many for one answer.</summary>
+    public Outcome<FhirResource> Expand(string valueSet, ExpandOptions? options = null, TimeProvider? clock = null) =>
+        Find(valueSet) is { } set
+            ? Expand(set, options, clock)
+            : Refusal.Of(RefusalKind.NotFound, "not-found", $"The value set {valueSet} is not known", "value-set-unknown");
+
+    /// <summary>As <see cref="Expand(string, ExpandOptions?, TimeProvider?)"/>.</summary>
+    public Outcome<FhirResource> Expand(ValueSetDefinition set, ExpandOptions? options = null, TimeProvider? clock = null) =>
+        set.IsOpen
+            ? Refusal.Of(RefusalKind.Unprocessable, "not-supported", $"The codes of {Named(set)} are not on board", "value-set-open")
+            : new ValueSetExpansion(this, options ?? new ExpandOptions()).Build(set, (clock ?? TimeProvider.System).GetUtcNow());
 
     /// <summary>Checks a code, and its display when one is given; a null system stands for any.</summary>
-    public CodeCheck ValidateCode(string valueSet, string? system, string code, string? display = null)
+    /// <param name="allowAbstract">Whether a code that groups others may be used.</param>
+    public CodeCheck ValidateCode(string valueSet, string? system, string code, string? display = null, bool allowAbstract = false) =>
+        Find(valueSet) is { } set ? ValidateCode(set, system, code, display, allowAbstract) : new CodeCheck(null, $"The codes of {valueSet} are not on board", null);
+
+    /// <summary>As <see cref="ValidateCode(string, string?, string, string?, bool)"/>.</summary>
+    public CodeCheck ValidateCode(ValueSetDefinition set, string? system, string code, string? display = null, bool allowAbstract = false)
     {
-        if (Find(valueSet) is not { IsOpen: false } set)
+        if (set.IsOpen)
         {
-            return new CodeCheck(null, $"The codes of {valueSet} are not on board", null);
+            return new CodeCheck(null, $"The codes of {Named(set)} are not on board", null);
         }
 
-        var found = set.Codes.FirstOrDefault(c => c.Code == code && (system is null || c.System == system));
-        if (found is null)
+        var name = system is null ? code : system + "|" + code;
+        if (set.All.FirstOrDefault(c => c.Code == code && (system is null || c.System == system)) is not { } found)
         {
-            return new CodeCheck(false, $"{(system is null ? code : system + "|" + code)} is not in {set.Url}", null);
+            return new CodeCheck(false, $"{name} is not in {Named(set)}", null);
         }
 
-        var right = found.Display ?? System(found.System)?.Find(code)?.Display;
-        return display is not null && right is not null && !string.Equals(display, right, StringComparison.OrdinalIgnoreCase)
-            ? new CodeCheck(false, $"The display of {code} is '{right}', not '{display}'", right)
-            : new CodeCheck(true, null, right);
+        var concept = System(found.System)?.Find(code);
+        return found.IsAbstract && !allowAbstract
+            ? new CodeCheck(false, $"{name} only groups other codes of {Named(set)}", found.Display)
+            : CheckDisplay(code, display, found.Display ?? concept?.Display, concept?.Display, [.. found.Designations, .. concept?.Designations ?? []]);
     }
 
-    /// <summary>Display and definition of a code; 404 when it is not on board.</summary>
-    public Outcome<CodeDetails> Lookup(string system, string code) =>
-        System(system) is not { } table
-            ? Refusal.Of(RefusalKind.NotFound, "not-found", $"The code system {system} is not known", "code-system-unknown")
-            : table.Find(code) is not { } concept
-                ? Refusal.Of(RefusalKind.NotFound, "not-found", $"{code} is not {(table.IsComplete ? "a" : "a known")} code of {system}", "code-unknown")
-                : new CodeDetails(system, table.Name, table.Version, code, concept.Display, concept.Definition);
+    /// <summary>Whether a code is one of a code system, in any version but the one named when that is not on board.</summary>
+    public CodeCheck ValidateCodeOf(string system, string code, string? display = null, string? version = null, bool allowAbstract = true)
+    {
+        if (System(system) is not { } table || (version is not null && table.Version is { } own && own != version))
+        {
+            return new CodeCheck(null, $"The codes of {system}{(version is null ? "" : "|" + version)} are not on board", null);
+        }
+
+        return table.Find(code) switch
+        {
+            null when table.IsComplete => new CodeCheck(false, $"{code} is not a code of {system}", null),
+            null => new CodeCheck(null, $"Not all codes of {system} are on board, and {code} is not one of them", null),
+            { IsAbstract: true, Display: var display0 } when !allowAbstract => new CodeCheck(false, $"{code} only groups other codes of {system}", display0),
+            var concept => CheckDisplay(code, display, concept.Display, null, concept.Designations),
+        };
+    }
+
+    /// <summary>Display, definition, designations and properties of a code; 404 when it is not on board.</summary>
+    public Outcome<CodeDetails> Lookup(string system, string code, string? version = null)
+    {
+        if (System(system) is not { } table || (version is not null && table.Version is { } own && own != version))
+        {
+            return Refusal.Of(RefusalKind.NotFound, "not-found", $"The code system {system}{(version is null ? "" : "|" + version)} is not known", "code-system-unknown");
+        }
+
+        if (table.Find(code) is not { } concept)
+        {
+            return Refusal.Of(RefusalKind.NotFound, "not-found", $"{code} is not {(table.IsComplete ? "a" : "a known")} code of {system}", "code-unknown");
+        }
+
+        return new CodeDetails(Canonical.Bare(system), table.Name, table.Version, code, concept.Display, concept.Definition)
+        {
+            Designations = concept.Designations,
+            Properties =
+            [
+                .. concept.Properties,
+                .. concept.Parents.Select(p => new CodeProperty("parent", "code", p)),
+                .. table.Children(code).Select(c => new CodeProperty("child", "code", c.Code)),
+            ],
+        };
+    }
 
     /// <summary>
     /// How two codes of a system relate: <c>equivalent</c>, <c>subsumes</c>, <c>subsumed-by</c> or <c>not-subsumed</c>; 404 when one is not on board,
     /// 422 when the hierarchy is not.
     /// </summary>
-    public Outcome<string> Subsumes(string system, string codeA, string codeB)
+    public Outcome<string> Subsumes(string system, string codeA, string codeB, string? version = null)
     {
         foreach (var code in new[] { codeA, codeB })
         {
-            if (Lookup(system, code).Refusal is { } refusal)
+            if (Lookup(system, code, version).Refusal is { } refusal)
             {
                 return refusal;
             }
@@ -149,65 +213,42 @@ public sealed class Terminology
             : Refusal.Of(RefusalKind.Unprocessable, "not-supported", $"The hierarchy of {system} is not on board", "code-system-partial");
     }
 
+    /// <summary>A code with all below it (<c>:below</c>) or all above it (<c>:above</c>, FHIR R4 search.html#token); null when the system is not on board whole.</summary>
+    public IReadOnlyList<CodedValue>? Family(string system, string code, bool above)
+    {
+        if (System(system) is not { IsComplete: true } table)
+        {
+            return null;
+        }
+
+        return [.. (above ? table.Above(code) : table.AndBelow(code)).Select(c => new CodedValue(table.Url, c, table.Find(c)?.Display))];
+    }
+
     /// <summary>What a code is in other systems, by the concept maps on board; empty when none says.</summary>
     /// <param name="conceptMap">URL of one map; null asks all of them.</param>
     /// <param name="targetSystem">Null for any.</param>
-    public IReadOnlyList<CodeMatch> Translate(string system, string code, string? targetSystem = null, string? conceptMap = null)
+    public IReadOnlyList<CodeMatch> Translate(string system, string code, string? targetSystem = null, string? conceptMap = null) =>
+        Translate(new TranslateOptions { TargetSystem = targetSystem }, system, code, conceptMap is null ? Maps : MapsOf(conceptMap));
+
+    /// <summary>As <see cref="Translate(string, string, string?, string?)"/>, by the maps given.</summary>
+    public IReadOnlyList<CodeMatch> Translate(TranslateOptions options, string system, string code, IEnumerable<FhirResource> maps) =>
+        [.. maps.SelectMany(m => new ConceptTranslation(this, options).Translate(m, system, code)).Distinct()];
+
+    /// <summary>All concept maps.</summary>
+    public IEnumerable<FhirResource> Maps => Below.SelectMany(t => t._maps)
+        .Concat(EmbeddedArtefacts.Urls("ConceptMap").Select(u => EmbeddedArtefacts.Find("ConceptMap", u)!))
+        .Concat(R4Terminology.Maps);
+
+    /// <param name="work">Of the set that names this one; null at the top.</param>
+    internal ValueSetDefinition? Set(string url, int depth, ValueSetWork? work)
     {
-        var matches = new List<CodeMatch>();
-        var maps = Below.SelectMany(t => t._maps).Concat(EmbeddedArtefacts.Urls("ConceptMap").Select(u => EmbeddedArtefacts.Find("ConceptMap", u)!));
-        foreach (var map in maps)
-        {
-            if (conceptMap is null || map.Root.Text("url") == Canonical.Bare(conceptMap))
-            {
-                Translate(map, system, code, targetSystem, matches);
-            }
-        }
-
-        return matches;
-    }
-
-    private void Translate(FhirResource map, string system, string code, string? targetSystem, List<CodeMatch> matches)
-    {
-        foreach (var group in map.Root.All("group"))
-        {
-            if (group.Text("source") != system || group.Text("target") is not { } target || (targetSystem is not null && targetSystem != target))
-            {
-                continue;
-            }
-
-            foreach (var element in group.All("element"))
-            {
-                if (element.Text("code") != code)
-                {
-                    continue;
-                }
-
-                foreach (var to in element.All("target"))
-                {
-                    if (to.Text("code") is { } found && to.Text("equivalence") is not ("unmatched" or "disjoint"))
-                    {
-                        matches.Add(new CodeMatch(to.Text("equivalence") ?? "relatedto", target, found, to.Text("display") ?? System(target)?.Find(found)?.Display, map.Root.Text("url")!));
-                    }
-                }
-            }
-        }
-    }
-
-    internal ValueSetDefinition? Set(string url, int depth)
-    {
-        if (_found.TryGetValue(url, out var known))
-        {
-            return known;
-        }
-
         var bare = Canonical.Bare(url);
-        var set = OwnSet(bare, depth) ?? ValueSetDefinition.Find(bare);
-        return set is null || depth > 0 ? set : _found.GetOrAdd(bare, set);
+        var set = OwnSet(bare, depth, work) ?? R4Set(bare, depth, work);
+        return set?.Source is { } source && !Canonical.Names(url, source) ? null : set;
     }
 
     /// <summary>A value set that is none of R4's.</summary>
-    internal ValueSetDefinition? OwnSet(string url, int depth = 0)
+    private ValueSetDefinition? OwnSet(string url, int depth, ValueSetWork? work)
     {
         foreach (var level in Below)
         {
@@ -218,12 +259,51 @@ public sealed class Terminology
 
             if ((level._sets.GetValueOrDefault(url) ?? (level._below is null ? EmbeddedArtefacts.Find("ValueSet", url) : null)) is { } resource)
             {
-                set = new ValueSetReader(level).Read(resource, depth);
-                return depth == 0 ? level._readSets.GetOrAdd(url, set) : set;
+                return level.Keep(url, resource, depth, work);
             }
         }
 
         return null;
+    }
+
+    private static ValueSetDefinition? R4Set(string url, int depth, ValueSetWork? work)
+    {
+        if (Default._readSets.TryGetValue(url, out var known))
+        {
+            return known;
+        }
+
+        // What the composition leaves open, for example filters of SNOMED CT, the list for bindings may know from R4's own expansions.
+        var set = R4Terminology.Set(url) is { } resource ? Default.Read(url, resource, depth, work) : null;
+        if (set is not { IsOpen: false } && ValueSetDefinition.FindR4(url) is { IsOpen: false } listed)
+        {
+            set = new ValueSetDefinition(listed.Url, false, listed.Codes) { Source = set?.Source };
+        }
+
+        set ??= ValueSetDefinition.FindR4(url);
+        return set is null || depth > 0 ? set : Default._readSets.GetOrAdd(url, set);
+    }
+
+    // Inside another set's reading the result may only be open because the nesting was too deep: it is not kept.
+    private ValueSetDefinition Keep(string url, FhirResource resource, int depth, ValueSetWork? work)
+    {
+        var set = Read(url, resource, depth, work);
+        return depth == 0 ? _readSets.GetOrAdd(url, set) : set;
+    }
+
+    // A set that is named on many ways is read once.
+    private ValueSetDefinition Read(string url, FhirResource resource, int depth, ValueSetWork? work)
+    {
+        work ??= new ValueSetWork();
+        if (work.Found.TryGetValue(url, out var known))
+        {
+            return known ?? new ValueSetDefinition(url, true, []);
+        }
+
+        work.Found[url] = null;
+        var set = new ValueSetReader(this, work).Read(resource, depth);
+        work.Found[url] = set;
+        return set;
     }
 
     internal CodeTable? System(string url)
@@ -242,39 +322,13 @@ public sealed class Terminology
             }
         }
 
-        return R4Systems.Value.GetValueOrDefault(url);
+        return R4Terminology.System(url);
     }
 
-    /// <summary>What the value sets of R4 and our own list of systems that are not on board themselves; displays only, no hierarchy.</summary>
-    private static Dictionary<string, CodeTable> ReadR4Systems()
-    {
-        var systems = new Dictionary<string, CodeTable>(StringComparer.Ordinal);
-        var sets = ValueSetDefinition.R4Names.Select(ValueSetDefinition.Find).Concat(EmbeddedArtefacts.Urls("ValueSet").Select(u => Default.OwnSetWithoutSystems(u)));
-        foreach (var coded in sets.OfType<ValueSetDefinition>().SelectMany(s => s.Codes))
-        {
-            if (!systems.TryGetValue(coded.System, out var table))
-            {
-                systems[coded.System] = table = new CodeTable(coded.System, null, null, isComplete: false);
-            }
+    private static CodeCheck CheckDisplay(string code, string? display, string? right, string? alsoRight, IReadOnlyList<Designation> designations) =>
+        display is null || right is null || new[] { right, alsoRight }.Concat(designations.Select(d => d.Value)).Contains(display, StringComparer.OrdinalIgnoreCase)
+            ? new CodeCheck(true, null, right)
+            : new CodeCheck(false, $"The display of {code} is '{right}', not '{display}'", right);
 
-            table.Add(new CodeConcept(coded.Code, coded.Display, null, null));
-        }
-
-        return systems;
-    }
-
-    /// <summary>The codes that one of our value sets lists itself; those of whole systems are asked of the system.</summary>
-    private ValueSetDefinition? OwnSetWithoutSystems(string url)
-    {
-        var listed = new List<CodedValue>();
-        foreach (var include in EmbeddedArtefacts.Find("ValueSet", url)!.Root["compose"].All("include"))
-        {
-            foreach (var concept in include.All("concept"))
-            {
-                listed.Add(new CodedValue(include.Text("system")!, concept.Text("code")!, concept.Text("display")));
-            }
-        }
-
-        return listed.Count == 0 ? null : new ValueSetDefinition(url, false, listed);
-    }
+    private static string Named(ValueSetDefinition set) => set.Name.Length == 0 ? "the value set" : set.Url;
 }

@@ -3,15 +3,15 @@ using SecondOpinion.Fhir.Conformance;
 namespace SecondOpinion.Fhir.Codes;
 
 /// <summary>Works out the codes of a ValueSet resource (FHIR R4 valueset.html#int-ext).</summary>
-internal sealed class ValueSetReader(Terminology terminology)
+internal sealed class ValueSetReader(Terminology terminology, ValueSetWork work)
 {
     private const int MaxDepth = 20;
 
     /// <summary>The value set; open when some part of it cannot be worked out from what is on board.</summary>
+    /// <exception cref="FhirException">It has too many codes (code too-costly).</exception>
     public ValueSetDefinition Read(FhirResource resource, int depth = 0)
     {
         var root = resource.Root;
-        var url = root.Text("url") ?? "";
         var codes = new List<CodedValue>();
         var isOpen = depth > MaxDepth;
         if (!isOpen && root["compose"].Exists)
@@ -19,13 +19,23 @@ internal sealed class ValueSetReader(Terminology terminology)
             var seen = new HashSet<(string, string)>();
             foreach (var include in root["compose"].All("include"))
             {
-                isOpen |= Part(include, depth) is not { } part || Add(part, codes, seen);
+                if (Part(include, depth) is { } part)
+                {
+                    work.Spend(part.Count);
+                    codes.AddRange(part.Where(c => seen.Add((c.System, c.Code))));
+                    Bound(root, codes);
+                }
+                else
+                {
+                    isOpen = true;
+                }
             }
 
             foreach (var exclude in root["compose"].All("exclude"))
             {
                 if (Part(exclude, depth) is { } part)
                 {
+                    work.Spend(part.Count + codes.Count);
                     var gone = part.Select(c => (c.System, c.Code)).ToHashSet();
                     codes.RemoveAll(c => gone.Contains((c.System, c.Code)));
                 }
@@ -34,29 +44,45 @@ internal sealed class ValueSetReader(Terminology terminology)
                     isOpen = true;
                 }
             }
+
+            // FHIR R4 valueset-definitions.html#ValueSet.compose.inactive
+            if (root["compose"].Text("inactive") == "false")
+            {
+                codes.RemoveAll(c => c.IsInactive);
+            }
         }
         else if (!isOpen)
         {
-            isOpen = !root["expansion"].Exists;
-            ReadContains(root["expansion"], codes, 0);
+            // A part of an expansion says nothing of the codes it leaves out.
+            var expansion = root["expansion"];
+            ReadContains(expansion, codes, 0);
+            Bound(root, codes);
+            isOpen = !expansion.Exists || (int.TryParse(expansion.Text("total"), out var total) && total > codes.Count);
         }
 
-        return new ValueSetDefinition(url, isOpen, isOpen ? [] : codes);
+        return new ValueSetDefinition(root.Text("url") ?? "", isOpen, isOpen ? [] : codes) { Source = resource };
     }
 
-    private static bool Add(IReadOnlyList<CodedValue> part, List<CodedValue> codes, HashSet<(string, string)> seen)
+    private static void Bound(FhirNode root, List<CodedValue> codes)
     {
-        codes.AddRange(part.Where(c => seen.Add((c.System, c.Code))));
-        return false;
+        if (codes.Count > CodeTable.MaxConcepts)
+        {
+            throw new FhirException("too-costly", $"The value set {root.Text("url")} has more than {CodeTable.MaxConcepts} codes");
+        }
     }
 
     private static void ReadContains(FhirNode parent, List<CodedValue> codes, int depth)
     {
         foreach (var contained in parent.All("contains"))
         {
-            if (contained.Text("code") is { } code && contained.Text("abstract") != "true")
+            if (contained.Text("code") is { } code)
             {
-                codes.Add(new CodedValue(contained.Text("system") ?? "", code, contained.Text("display")));
+                codes.Add(new CodedValue(contained.Text("system") ?? "", code, contained.Text("display"))
+                {
+                    IsAbstract = contained.Text("abstract") == "true",
+                    IsInactive = contained.Text("inactive") == "true",
+                    Designations = Designation.Read(contained),
+                });
             }
 
             if (depth < MaxDepth)
@@ -80,12 +106,14 @@ internal sealed class ValueSetReader(Terminology terminology)
 
         foreach (var url in include.All("valueSet"))
         {
-            if (url.Value is null || terminology.Set(url.Value, depth + 1) is not { IsOpen: false } set)
+            if (url.Value is null || terminology.Set(url.Value, depth + 1, work) is not { IsOpen: false } set)
             {
                 return null;
             }
 
-            result = result is null ? set.Codes : [.. result.Where(c => set.Contains(c.System, c.Code))];
+            work.Spend(set.All.Count + (result?.Count ?? 0));
+
+            result = result is null ? set.All : [.. result.Where(c => set.Has(c.System, c.Code))];
         }
 
         return result;
@@ -96,42 +124,43 @@ internal sealed class ValueSetReader(Terminology terminology)
         var table = terminology.System(system);
         if (include["concept"].Exists)
         {
-            return [.. include.All("concept").Where(c => c.Text("code") is not null)
-                .Select(c => new CodedValue(system, c.Text("code")!, c.Text("display") ?? table?.Find(c.Text("code")!)?.Display))];
+            var listed = new List<CodedValue>();
+            foreach (var concept in include.All("concept"))
+            {
+                if (concept.Text("code") is { } code)
+                {
+                    var known = table?.Find(code);
+                    listed.Add(new CodedValue(system, code, concept.Text("display") ?? known?.Display)
+                    {
+                        // A code that is listed one by one is meant to be used.
+                        IsInactive = known?.IsInactive == true,
+                        Designations = [.. Designation.Read(concept), .. known?.Designations ?? []],
+                    });
+                }
+            }
+
+            return listed;
         }
 
-        if (table is not { IsComplete: true })
+        // Another version than the one on board may have other codes.
+        if (table is not { IsComplete: true } || (include.Text("version") is { } version && table.Version is { } own && version != own && version != "*"))
         {
             return null;
         }
 
+        work.Spend(table.Concepts.Count);
         var concepts = table.Concepts.AsEnumerable();
         foreach (var filter in include.All("filter"))
         {
-            if (Filter(table, filter) is not { } keeps)
+            if (CodeFilter.Read(table, filter.Text("property") ?? "", filter.Text("op") ?? "", filter.Text("value") ?? "") is not { } keeps)
             {
                 return null;
             }
 
+            work.Spend(table.Concepts.Count);
             concepts = concepts.Where(keeps);
         }
 
-        return [.. concepts.Select(c => new CodedValue(system, c.Code, c.Display))];
-    }
-
-    // FHIR R4 valueset-filter-operator.html; properties other than the hierarchy and the code are not on board.
-    private static Func<CodeConcept, bool>? Filter(CodeTable table, FhirNode filter)
-    {
-        var value = filter.Text("value") ?? "";
-        return (filter.Text("property"), filter.Text("op")) switch
-        {
-            ("concept", "is-a") => c => table.IsA(c.Code, value),
-            ("concept", "descendent-of") => c => c.Code != value && table.IsA(c.Code, value),
-            ("concept", "is-not-a") => c => !table.IsA(c.Code, value),
-            ("concept" or "code", "=") => c => c.Code == value,
-            ("concept" or "code", "in") => c => value.Split(',').Contains(c.Code),
-            ("concept" or "code", "not-in") => c => !value.Split(',').Contains(c.Code),
-            _ => null,
-        };
+        return [.. concepts.Select(c => new CodedValue(system, c.Code, c.Display) { IsAbstract = c.IsAbstract, IsInactive = c.IsInactive, Designations = c.Designations })];
     }
 }

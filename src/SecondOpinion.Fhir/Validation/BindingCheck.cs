@@ -18,12 +18,18 @@ internal static class BindingCheck
     /// <summary>CodeableConcept, Coding and Quantity; other types carry no code.</summary>
     public static void Complex(ValidationRun run, int row, ElementSlot slot)
     {
-        if (slot.Element is not { Binding: >= BindingStrength.Extensible } element || Set(element) is not { } set)
+        if (slot.Element is not { Binding: >= BindingStrength.Extensible, ValueSet: { } name } element)
         {
             return;
         }
 
         var node = run.Node(row);
+        if (Set(element) is not { } set)
+        {
+            RemoteBinding.Check(run, node, name.Contains(':', StringComparison.Ordinal) ? name : "http://hl7.org/fhir/ValueSet/" + name, element.Binding, "binding");
+            return;
+        }
+
         switch (slot.Type.Name)
         {
             case "CodeableConcept":

@@ -22,4 +22,10 @@ public sealed record ValidationOptions
 
     /// <summary>Profiles that the resource must meet though it does not claim them.</summary>
     public IReadOnlyList<string> AlsoProfiles { get; init; } = [];
+
+    /// <summary>
+    /// Asked whether a coding is in a value set whose codes are not on board; null as an answer leaves it open, with a warning. It must not wait. Default null: such
+    /// bindings are not checked. Without <see cref="Warnings"/> only required bindings are asked.
+    /// </summary>
+    public Func<CodeQuestion, bool?>? Elsewhere { get; init; }
 }

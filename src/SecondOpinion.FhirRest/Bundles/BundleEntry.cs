@@ -125,7 +125,7 @@ internal sealed record BundleEntry
             return null;
         }
 
-        if (entry.Method is not ("GET" or "HEAD") && Types.RefuseWrite(type) is { } readOnly)
+        if (entry.Method is not ("GET" or "HEAD") && Types.RefuseWrite(type, entry.Id) is { } readOnly)
         {
             return readOnly;
         }

@@ -71,14 +71,14 @@ internal static class AuditGlue
         "create" => AuditAction.Create,
         "update" or "patch" => AuditAction.Update,
         "delete" => AuditAction.Delete,
-        "read" or "vread" or "history-instance" or "$validate" => AuditAction.Read,
+        "read" or "vread" or "history-instance" or ['$', ..] => AuditAction.Read,
         _ => AuditAction.Query,
     };
 
     private static string AuditCode(string interaction) => interaction switch
     {
         "search-compartment" => "search-type",
-        "$validate" => "operation",
+        ['$', ..] => "operation",
         _ => interaction,
     };
 }

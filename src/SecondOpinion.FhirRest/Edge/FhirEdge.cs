@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SecondOpinion.Fhir;
+using SecondOpinion.FhirRest.Operations;
 using SecondOpinion.Security;
 using SecondOpinion.Storage;
 
@@ -143,11 +144,11 @@ internal static class Types
             ? null
             : Refusal.Of(RefusalKind.NotFound, "not-supported", $"'{Clip(type)}' is not a resource type of this server", "resource-type");
 
-    /// <summary>405 for writes of what the server keeps.</summary>
-    public static Refusal? RefuseWrite(string type) =>
-        IsReadOnly(type)
-            ? Refusal.Of(RefusalKind.NotAllowed, "not-supported", $"{type} is kept by the server; clients may read and search it", "read-only-type")
-            : null;
+    /// <summary>405 for writes of what the server keeps: a type, or one of its own definitions.</summary>
+    public static Refusal? RefuseWrite(string type, string? id = null) =>
+        IsReadOnly(type) ? Refusal.Of(RefusalKind.NotAllowed, "not-supported", $"{type} is kept by the server; clients may read and search it", "read-only-type")
+        : id is not null && Artefacts.Find(type, id) is not null ? Refusal.Of(RefusalKind.NotAllowed, "not-supported", $"{type}/{id} is a definition of the server; clients may read it", "read-only-artefact")
+        : null;
 
     /// <summary>FHIR R4 datatypes.html#id.</summary>
     public static bool IsId(string id) =>

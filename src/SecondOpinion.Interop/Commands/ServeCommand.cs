@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using SecondOpinion.Interop.Hosting;
 
 namespace SecondOpinion.Interop.Commands;
@@ -27,7 +28,7 @@ internal static class ServeCommand
                 await app.RunAsync(cancellation);
                 return 0;
             }
-            catch (StartRefusedException refusal)
+            catch (Exception refusal) when (refusal is StartRefusedException or OptionsValidationException)
             {
                 await Console.Error.WriteLineAsync("Not started: " + refusal.Message);
                 return 1;

@@ -162,7 +162,7 @@ public sealed class FrameTests
     [InlineData("Rows", 0, ImagingError.InvalidImage)]
     [InlineData("Columns", 0, ImagingError.InvalidImage)]
     [InlineData("SamplesPerPixel", 2, ImagingError.InvalidImage)]
-    [InlineData("BitsAllocated", 12, ImagingError.UnsupportedImage)]
+    [InlineData("BitsAllocated", 24, ImagingError.UnsupportedImage)]
     [InlineData("BitsStored", 9, ImagingError.InvalidImage)]
     [InlineData("HighBit", 8, ImagingError.InvalidImage)]
     public void Attributes_that_make_no_image_are_refused(string keyword, int value, ImagingError error)

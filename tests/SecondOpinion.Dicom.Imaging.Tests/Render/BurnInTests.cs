@@ -42,7 +42,7 @@ public sealed class BurnInTests
     [Fact]
     public void Accents_are_dropped_and_other_scripts_become_question_marks()
     {
-        Assert.Equal("Muller Jose ?? Ostergard", Annotations.ToFont("Müller José 山田 Østergård"));
+        Assert.Equal("Muller Jose ?? Ostergard", TextMask.ToFont("Müller José 山田 Østergård"));
     }
 
     [Fact]

@@ -8,9 +8,16 @@ public sealed class TerminologyTests
     private const string Fdi = "urn:iso:std:iso:3950";
     private const string Universal = "http://terminology.hl7.org/CodeSystem/ADAUniversalToothDesignationSystem";
     private const string Sct = "http://snomed.info/sct";
+    private const string FdiSurface = "http://terminology.hl7.org/CodeSystem/FDI-surface";
+    private const string AdaSurface = "http://terminology.hl7.org/CodeSystem/ADAToothSurfaceCodes";
 
     private static Terminology Own { get; } = Terminology.Default.With([
         FhirResource.Parse("""{"resourceType":"CodeSystem","url":"http://s","name":"S","version":"2","status":"active","content":"complete","concept":[{"code":"a","display":"A","definition":"The first","concept":[{"code":"b","concept":[{"code":"c"}]}]},{"code":"d","display":"D"}]}"""),
+        FhirResource.Parse("""{"resourceType":"CodeSystem","url":"http://p","version":"1","status":"active","content":"complete","property":[{"code":"color","type":"string"},{"code":"since","type":"integer"}],"concept":[{"code":"r1","property":[{"code":"color","valueString":"red"},{"code":"since","valueInteger":1}]},{"code":"g2","property":[{"code":"color","valueString":"green"},{"code":"notSelectable","valueBoolean":true}]},{"code":"n3","designation":[{"language":"de","value":"Drei"}],"property":[{"code":"status","valueCode":"retired"},{"code":"parent","valueCode":"g2"}]}]}"""),
+        Property("red", "color", "=", "red"), Property("colored", "color", "exists", "true"), Property("plain", "color", "exists", "false"), Property("either", "color", "in", "red,blue"), Property("not-red", "color", "not-in", "red"),
+        Property("pattern", "color", "regex", "re.|b.*"), Property("anchored", "code", "regex", "[a-z]"), Property("group", "notSelectable", "=", "true"), Property("usable", "notSelectable", "=", "false"), Property("below", "parent", "=", "g2"),
+        Property("above", "concept", "generalizes", "n3"), Property("old", "inactive", "=", "true"), Property("look-ahead", "code", "regex", "(?=a)b"), Property("no-pattern", "code", "regex", "("), Property("strange-op", "code", "child-of", "g2"),
+        Set("versioned", """{"include":[{"system":"http://p","version":"1"}]}"""), Set("other-version", """{"include":[{"system":"http://p","version":"2"}]}"""), Set("active", """{"inactive":false,"include":[{"system":"http://p"}]}"""),
         FhirResource.Parse("""{"resourceType":"CodeSystem","url":"http://part","status":"active","content":"fragment","concept":[{"code":"a"},{"code":"b"}]}"""),
         Set("all", """{"include":[{"system":"http://s"}]}"""),
         Set("below-a", """{"include":[{"system":"http://s","filter":[{"property":"concept","op":"descendent-of","value":"a"}]}]}"""),
@@ -22,6 +29,9 @@ public sealed class TerminologyTests
         Set("filtered", """{"include":[{"system":"http://s","filter":[{"property":"color","op":"=","value":"red"}]}]}"""),
     ]);
 
+    private static FhirResource Property(string name, string property, string op, string value) =>
+        Set(name, $$"""{"include":[{"system":"http://p","filter":[{"property":"{{property}}","op":"{{op}}","value":"{{value}}"}]}]}""");
+
     private static FhirResource Set(string name, string compose) => FhirResource.Parse($$"""{"resourceType":"ValueSet","url":"http://vs/{{name}}","status":"active","compose":{{compose}}}""");
 
     [Theory]
@@ -29,6 +39,20 @@ public sealed class TerminologyTests
     [InlineData("below-a", "b c")]
     [InlineData("without", "a b d")]
     [InlineData("both", "b")]
+    [InlineData("red", "r1")]
+    [InlineData("colored", "r1 g2")]
+    [InlineData("plain", "n3")]
+    [InlineData("either", "r1")]
+    [InlineData("not-red", "g2 n3")]
+    [InlineData("pattern", "r1")]
+    [InlineData("anchored", "")]
+    [InlineData("group", "g2")]
+    [InlineData("usable", "r1 n3")]
+    [InlineData("below", "n3")]
+    [InlineData("above", "g2 n3")]
+    [InlineData("old", "n3")]
+    [InlineData("versioned", "r1 g2 n3")]
+    [InlineData("active", "r1 g2")]
     public void Expansion_lists_the_codes(string set, string codes)
     {
         var expansion = Own.Expand("http://vs/" + set).Value;
@@ -42,6 +66,10 @@ public sealed class TerminologyTests
     [InlineData("partial", RefusalKind.Unprocessable)]
     [InlineData("circle", RefusalKind.Unprocessable)]
     [InlineData("filtered", RefusalKind.Unprocessable)]
+    [InlineData("look-ahead", RefusalKind.Unprocessable)]
+    [InlineData("no-pattern", RefusalKind.Unprocessable)]
+    [InlineData("strange-op", RefusalKind.Unprocessable)]
+    [InlineData("other-version", RefusalKind.Unprocessable)]
     [InlineData("nothing", RefusalKind.NotFound)]
     public void Set_that_cannot_be_worked_out_is_not_guessed(string set, RefusalKind kind)
     {
@@ -51,9 +79,68 @@ public sealed class TerminologyTests
     }
 
     [Fact]
+    public void Version_in_the_url_is_looked_at()
+    {
+        Assert.NotNull(Terminology.Default.Find("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1"));
+        Assert.Null(Terminology.Default.Find("http://hl7.org/fhir/ValueSet/administrative-gender|5.0.0"));
+        Assert.Equal(RefusalKind.NotFound, Own.Lookup("http://p", "r1", "2").Refusal?.Kind);
+        Assert.Null(Own.ValidateCodeOf("http://p", "r1", version: "2").Result);
+    }
+
+    [Fact]
+    public void Retired_codes_are_marked_and_left_out_on_demand()
+    {
+        Assert.Equal("true", Own.Expand("http://vs/old").Value.Root["expansion"].All("contains").Single().Text("inactive"));
+        Assert.Empty(Own.Expand("http://vs/old", new ExpandOptions { ActiveOnly = true }).Value.Root["expansion"].All("contains"));
+        Assert.Equal("Drei", Own.Expand("http://vs/old", new ExpandOptions { DisplayLanguage = "de" }).Value.Root["expansion"].All("contains").Single().Text("display"));
+    }
+
+    [Fact]
+    public void Sets_that_name_each_other_many_times_are_read_once()
+    {
+        var sets = Enumerable.Range(0, 19).Select(i => Set("level" + i, $$"""{"include":[{"valueSet":["http://vs/level{{i + 1}}"]},{"valueSet":["http://vs/level{{i + 1}}"]},{"valueSet":["http://vs/level{{i + 1}}"]}]}"""));
+
+        Assert.Equal(4, Own.With([.. sets, Set("level19", """{"include":[{"system":"http://s"}]}""")]).Find("http://vs/level0")!.Codes.Count);
+    }
+
+    [Fact]
+    public void Set_that_takes_too_many_steps_is_too_costly()
+    {
+        var all = string.Join(',', Enumerable.Repeat("""{"system":"http://dicom.nema.org/resources/ontology/DCM"}""", 3_000));
+
+        Assert.Equal("too-costly", Assert.Throws<FhirException>(() => Terminology.Default.Read(Set("costly", "{\"include\":[" + all + "]}"))).Issues[0].Code);
+    }
+
+    [Fact]
+    public void Circle_in_a_hierarchy_ends()
+    {
+        var circle = Terminology.Default.With([FhirResource.Parse("""{"resourceType":"CodeSystem","url":"http://c","status":"active","content":"complete","concept":[{"code":"a","property":[{"code":"parent","valueCode":"b"}]},{"code":"b","property":[{"code":"parent","valueCode":"a"},{"code":"child","valueCode":"a"}]}]}""")]);
+
+        Assert.Equal("subsumes", circle.Subsumes("http://c", "a", "b").Value);
+    }
+
+    [Theory]
+    [InlineData("provided", "zz", "zz equal")]
+    [InlineData("fixed", "zz", "f relatedto")]
+    [InlineData("other-map", "zz", "from-other equal")]
+    [InlineData("provided", "x", "y wider")]
+    public void Unmapped_codes_go_where_the_map_sends_them(string mode, string code, string expected)
+    {
+        var unmapped = mode switch { "fixed" => """{"mode":"fixed","code":"f"}""", "other-map" => """{"mode":"other-map","url":"http://m2"}""", _ => """{"mode":"provided"}""" };
+        var maps = Terminology.Default.With([
+            FhirResource.Parse("""{"resourceType":"ConceptMap","url":"http://m1","status":"active","group":[{"source":"http://a","target":"http://b","element":[{"code":"x","target":[{"code":"y","equivalence":"wider"}]}],"unmapped":""" + unmapped + "}]}"),
+            FhirResource.Parse("""{"resourceType":"ConceptMap","url":"http://m2","status":"active","group":[{"source":"http://a","target":"http://b","element":[{"code":"zz","target":[{"code":"from-other","equivalence":"equal"}]}],"unmapped":{"mode":"other-map","url":"http://m2"}}]}"""),
+        ]);
+
+        var match = Assert.Single(maps.Translate("http://a", code, conceptMap: "http://m1"));
+        Assert.Equal(expected, match.Code + " " + match.Equivalence);
+        Assert.Empty(maps.Translate("http://a", "endless", conceptMap: "http://m2"));
+    }
+
+    [Fact]
     public void Expansion_is_filtered_and_paged()
     {
-        var page = Terminology.Default.Expand("http://hl7.org/fhir/ValueSet/administrative-gender", "ale", 1, 1).Value.Root["expansion"];
+        var page = Terminology.Default.Expand("http://hl7.org/fhir/ValueSet/administrative-gender", new ExpandOptions { Filter = "ale", Offset = 1, Count = 1 }).Value.Root["expansion"];
 
         Assert.Equal("2", page.Text("total"));
         Assert.Equal("female", Assert.Single(page.All("contains").ToList()).Text("code"));
@@ -85,9 +172,9 @@ public sealed class TerminologyTests
     [Fact]
     public void Lookup_tells_display_and_definition()
     {
-        Assert.Equal(new CodeDetails("http://s", "S", "2", "a", "A", "The first"), Own.Lookup("http://s", "a").Value);
+        Assert.Equal(("http://s", "S", "2", "a", "A", "The first"), Own.Lookup("http://s", "a").Value is var d ? (d.System, d.SystemName, d.Version, d.Code, d.Display, d.Definition) : default);
         Assert.Equal("Male", Terminology.Default.Lookup("http://hl7.org/fhir/administrative-gender", "male").Value.Display);
-        Assert.Equal("Mandibular left first molar tooth", Terminology.Default.Lookup(Universal, "19").Value.Display, ignoreCase: true);
+        Assert.Equal("Permanent mandibular left first molar tooth", Terminology.Default.Lookup(Universal, "19").Value.Display, ignoreCase: true);
         Assert.Equal("Probably not present", Terminology.Default.Lookup(Sct, "410593006").Value.Display);
         Assert.Equal(RefusalKind.NotFound, Own.Lookup("http://s", "z").Refusal?.Kind);
         Assert.Equal(RefusalKind.NotFound, Own.Lookup("http://none", "z").Refusal?.Kind);
@@ -129,6 +216,34 @@ public sealed class TerminologyTests
         }
 
         Assert.Empty(Terminology.Default.Translate(Fdi, "99"));
+    }
+
+    /// <summary>The lip side has a letter of its own in each system, and one SNOMED CT code with the cheek side; the edge of an incisor and joined surfaces have none.</summary>
+    [Theory]
+    [InlineData(FdiSurface, "M", AdaSurface, "M equivalent")]
+    [InlineData(FdiSurface, "V", AdaSurface, "F equivalent")]
+    [InlineData(FdiSurface, "MOD", AdaSurface, "")]
+    [InlineData(FdiSurface, "L", Sct, "72203008 equivalent")]
+    [InlineData(FdiSurface, "B", Sct, "62579006 wider")]
+    [InlineData(FdiSurface, "I", Sct, "")]
+    [InlineData(AdaSurface, "F", FdiSurface, "V equivalent")]
+    [InlineData(AdaSurface, "F", Sct, "62579006 wider")]
+    [InlineData(AdaSurface, "I", FdiSurface, "I equivalent")]
+    [InlineData(Sct, "83473006", AdaSurface, "O equivalent")]
+    [InlineData(Sct, "62579006", FdiSurface, "B narrower V narrower")]
+    [InlineData(Sct, "62579006", AdaSurface, "B narrower F narrower")]
+    public void Surface_is_translated(string system, string code, string target, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Terminology.Default.Translate(system, code, target).Select(m => $"{m.Code} {m.Equivalence}")));
+
+    [Fact]
+    public void Every_tooth_surface_is_in_a_map_and_every_map_stays_in_the_set()
+    {
+        var surfaces = Terminology.Default.Find(Base + "ValueSet/tooth-surfaces")!;
+        var maps = SecondOpinion.Fhir.Profiles.Artefacts.Where(a => a.ResourceType == "ConceptMap" && a.Id!.StartsWith("surface-", StringComparison.Ordinal)).SelectMany(a => a.Root.All("group")).ToList();
+
+        Assert.Equal(23, surfaces.Codes.Count);
+        Assert.All(surfaces.Codes, s => Assert.Equal(2, maps.Count(g => g.Text("source") == s.System && g.All("element").Any(e => e.Text("code") == s.Code))));
+        Assert.All(maps, g => Assert.All(g.All("element").SelectMany(e => e.All("target")).Where(t => t["code"].Exists), t => Assert.True(surfaces.Contains(g.Text("target"), t.Text("code")!))));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class Jpeg2000Process : IDisposable
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            throw new ImagingException(ImagingError.MissingLibrary, "The JPEG 2000 worker cannot be started; check the configured command.", e);
+            throw new ImagingException(ImagingError.MissingLibrary, "The codec worker cannot be started; check the configured command.", e);
         }
     }
 
@@ -92,8 +92,8 @@ internal sealed class Jpeg2000Process : IDisposable
     }
 
     private ImagingException Failure(bool late, Exception? cause) => late
-        ? new ImagingException(ImagingError.LimitExceeded, $"A JPEG 2000 frame took longer than {_options.Timeout.TotalSeconds:0.#} s.", cause)
-        : new ImagingException(ImagingError.InvalidPixelData, "The JPEG 2000 worker stopped while it worked on this frame.", cause);
+        ? new ImagingException(ImagingError.LimitExceeded, $"The image took longer than {_options.Timeout.TotalSeconds:0.#} s.", cause)
+        : new ImagingException(ImagingError.InvalidPixelData, "The codec worker stopped while it worked on this image.", cause);
 
     public void Kill()
     {

@@ -5,7 +5,7 @@ using SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
 namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>
-/// The process that runs libopenjp2: one request at a time over standard input and output, until input ends. A codestream that crashes the library
+/// The process that runs libopenjp2 and libtiff: one request at a time over standard input and output, until input ends. A codestream or file that crashes a library
 /// or makes it take all memory costs this process, and nothing else.
 /// </summary>
 public static partial class Jpeg2000Worker
@@ -37,6 +37,9 @@ public static partial class Jpeg2000Worker
                     break;
                 case Jpeg2000Messages.EncodeOperation when request.Length >= Jpeg2000Messages.EncodeHeader:
                     Encode(request, output);
+                    break;
+                case TiffMessages.Operation when request.Length >= TiffMessages.RequestHeader:
+                    TiffMessages.Answer(request, output);
                     break;
                 default:
                     throw new ImagingException(ImagingError.InvalidOption, "Unknown request.");

@@ -5,7 +5,7 @@ using SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
 
 namespace SecondOpinion.Dicom.Imaging;
 
-/// <summary>How JPEG 2000 workers are started and what they may take.</summary>
+/// <summary>How codec workers (JPEG 2000, TIFF) are started and what they may take.</summary>
 public sealed record Jpeg2000WorkerOptions
 {
     /// <summary>Program and arguments of a worker; default: this program with the argument <c>codec-worker</c>.</summary>
@@ -14,7 +14,7 @@ public sealed record Jpeg2000WorkerOptions
     /// <summary>Processes at most; they start when needed. Default: one per core, four at most.</summary>
     public int MaxWorkers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
-    /// <summary>Time of one frame, after which its worker is killed; 30 s.</summary>
+    /// <summary>Time of one frame or TIFF file, after which its worker is killed; 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time that a request waits for a worker; 60 s.</summary>
@@ -23,11 +23,12 @@ public sealed record Jpeg2000WorkerOptions
     /// <summary>Bytes that a worker may take beyond those of an idle one (Linux); 2 GiB.</summary>
     public long MemoryLimit { get; init; } = 2L << 30;
 
+    /// <summary>The clock of <see cref="Timeout"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
 /// <summary>
-/// JPEG 2000 and HTJ2K through worker processes (<see cref="Jpeg2000Worker"/>). A worker that crashes, hangs or answers nonsense is killed and
+/// JPEG 2000, HTJ2K and TIFF through worker processes (<see cref="Jpeg2000Worker"/>). A worker that crashes, hangs or answers nonsense is killed and
 /// replaced; the request that it served fails. Safe for use by several threads: they wait when all workers are busy.
 /// </summary>
 public sealed class Jpeg2000WorkerPool : IDisposable
@@ -44,6 +45,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     private readonly ConcurrentStack<Jpeg2000Process> _idle = new();
     private bool _disposed;
 
+    /// <summary>No process starts before the first request.</summary>
     public Jpeg2000WorkerPool(Jpeg2000WorkerOptions options)
     {
         _options = options;
@@ -75,6 +77,22 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         catch (InvalidDataException e)
         {
             throw new ImagingException(ImagingError.InvalidPixelData, "The JPEG 2000 worker gave an answer that makes no sense.", e);
+        }
+    }
+
+    /// <summary>Pages of a TIFF file; see <see cref="ImageFile.ReadTiff"/>.</summary>
+    internal IReadOnlyList<RenderedImage> DecodeTiff(ReadOnlySpan<byte> file, int? page, long maxPixels)
+    {
+        Span<byte> header = stackalloc byte[TiffMessages.RequestHeader];
+        TiffMessages.WriteRequest(header, page, maxPixels);
+        var answer = Exchange(header, file, TiffMessages.MostOf(maxPixels) + RefusalLength);
+        try
+        {
+            return TiffMessages.ReadAnswer(answer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ImagingException(ImagingError.InvalidImage, "The worker gave an answer that makes no sense.", e);
         }
     }
 
@@ -118,7 +136,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
 
         if (!_places.Wait(_options.QueueTimeout))
         {
-            throw new ImagingException(ImagingError.LimitExceeded, $"No JPEG 2000 worker became free within {_options.QueueTimeout.TotalSeconds:0.#} s.");
+            throw new ImagingException(ImagingError.LimitExceeded, $"No codec worker became free within {_options.QueueTimeout.TotalSeconds:0.#} s.");
         }
 
         try
@@ -189,7 +207,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         var entry = Assembly.GetEntryAssembly()?.Location;
         if (program is null)
         {
-            throw new ImagingException(ImagingError.MissingLibrary, "The command of JPEG 2000 workers is not configured.");
+            throw new ImagingException(ImagingError.MissingLibrary, "The command of codec workers is not configured.");
         }
 
         return Path.GetFileNameWithoutExtension(program) == "dotnet" && !string.IsNullOrEmpty(entry)

@@ -14,7 +14,15 @@ internal static class DicomAnonymiseCommand
         var dates = new Option<DicomDatePolicy>("--dates") { Description = "What becomes of dates.", DefaultValueFactory = _ => DicomDatePolicy.Remove };
         var keepUids = new Option<bool>("--keep-uids");
         var keepPatient = new Option<bool>("--keep-patient-characteristics");
-        var command = new Command("anonymise", "Writes files without identity (PS3.15 E.1, basic profile). Pixels are not touched: burned-in names stay.") { files, folder, key, dates, keepUids, keepPatient };
+        var keepDevice = new Option<bool>("--keep-device-identity");
+        var keepInstitution = new Option<bool>("--keep-institution-identity");
+        var cleanText = new Option<bool>("--clean-descriptors") { Description = "Free text is kept without what identifies." };
+        var cleanContent = new Option<bool>("--clean-structured-content") { Description = "Reports are kept without what identifies." };
+        var cleanGraphics = new Option<bool>("--clean-graphics") { Description = "Annotations of presentation states are kept without what identifies." };
+        var command = new Command("anonymise", "Writes files without identity (PS3.15 E, basic profile and its options). Pixels are not touched: burned-in names stay.")
+        {
+            files, folder, key, dates, keepUids, keepPatient, keepDevice, keepInstitution, cleanText, cleanContent, cleanGraphics,
+        };
         command.SetAction(result =>
         {
             try
@@ -25,6 +33,11 @@ internal static class DicomAnonymiseCommand
                     Dates = result.GetValue(dates),
                     KeepUids = result.GetValue(keepUids),
                     KeepPatientCharacteristics = result.GetValue(keepPatient),
+                    KeepDeviceIdentity = result.GetValue(keepDevice),
+                    KeepInstitutionIdentity = result.GetValue(keepInstitution),
+                    CleanDescriptors = result.GetValue(cleanText),
+                    CleanStructuredContent = result.GetValue(cleanContent),
+                    CleanGraphics = result.GetValue(cleanGraphics),
                 });
                 return FileArguments.Each(result.GetValue(files)!, result.GetValue(folder), "", path => new(anonymiser.Anonymise(DicomCommand.Read(path)).ToArray()), DicomCommand.IsRefusal);
             }

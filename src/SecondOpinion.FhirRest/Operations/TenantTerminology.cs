@@ -1,0 +1,104 @@
+using SecondOpinion.Fhir;
+using SecondOpinion.Fhir.Search;
+using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.Security;
+using SecondOpinion.Storage;
+
+namespace SecondOpinion.FhirRest.Operations;
+
+/// <summary>The terminology on board with what the caller's organization has stored and the request asks for. What is on board cannot be replaced.</summary>
+internal sealed class TenantTerminology(StoreReader reader, Access access, CancellationToken cancellation)
+{
+    private const int MaxResources = 100;
+
+    private readonly Queue<(string Type, string Url)> _wanted = [];
+    private readonly HashSet<(string, string)> _asked = [];
+    private readonly List<FhirResource> _found = [];
+
+    /// <summary>What an operation works with; the resources of the request itself may name more.</summary>
+    public static Task<Terminology> LoadAsync(FhirCall call, IEnumerable<(string Type, string Url)> wanted, params FhirResource?[] given) =>
+        call.Server.Store.ReadAsync(reader => new TenantTerminology(reader, call.Access, call.Cancellation).LoadAsync(wanted, given), call.Cancellation);
+
+    private async Task<Terminology> LoadAsync(IEnumerable<(string Type, string Url)> wanted, FhirResource?[] given)
+    {
+        foreach (var (type, url) in wanted)
+        {
+            Want(type, url);
+        }
+
+        foreach (var resource in given.OfType<FhirResource>())
+        {
+            WantParts(resource);
+        }
+
+        while (_found.Count < MaxResources && _wanted.TryDequeue(out var next))
+        {
+            await FindAsync(next.Type, next.Url);
+        }
+
+        return _found.Count == 0 ? Terminology.Default : Terminology.Default.With(_found);
+    }
+
+    private void Want(string type, string? url)
+    {
+        if (url is null || url.Length > 500 || !_asked.Add((type, url)))
+        {
+            return;
+        }
+
+        var isOnBoard = type switch
+        {
+            "ValueSet" => Terminology.Default.Find(url) is not null,
+            "CodeSystem" => Terminology.Default.IsWhole(url),
+            _ => false,
+        };
+        if (!isOnBoard)
+        {
+            _wanted.Enqueue((type, url));
+        }
+    }
+
+    private void WantParts(FhirResource resource)
+    {
+        foreach (var name in new[] { "include", "exclude" })
+        {
+            foreach (var part in resource.Root["compose"].All(name))
+            {
+                Want("CodeSystem", part.Text("system"));
+                foreach (var set in part.All("valueSet"))
+                {
+                    Want("ValueSet", set.Value);
+                }
+            }
+        }
+    }
+
+    private async Task FindAsync(string type, string url)
+    {
+        if (access.Filters(type, Permissions.Read) is null)
+        {
+            return;
+        }
+
+        // The newest of several answers, unless the URL names a version.
+        var bar = url.IndexOf('|', StringComparison.Ordinal);
+        var query = (url.StartsWith('?') ? url[1..] : "url=" + Escaped(bar < 0 ? url : url[..bar]) + (bar < 0 ? "" : "&version=" + Escaped(url[(bar + 1)..]))) + "&_sort=-_lastUpdated&_count=20";
+        if (!SearchRequest.ParseQuery(type, query).TryGet(out var request, out _)
+            || !(await reader.Search.PageAsync(access.Tenant, request, t => access.Filters(t, Permissions.Read), cancellation)).TryGet(out var page, out _))
+        {
+            return;
+        }
+
+        foreach (var stored in url.StartsWith('?') ? page.Matches : page.Matches.Take(1))
+        {
+            var resource = stored.Parse();
+            _found.Add(resource);
+            WantParts(resource);
+        }
+    }
+
+    /// <summary>The canonical of all of a tenant's concept maps that start from a code system.</summary>
+    public static string MapsFrom(string system) => "?source-system=" + Escaped(system);
+
+    private static string Escaped(string text) => Uri.EscapeDataString(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal));
+}

@@ -1,0 +1,62 @@
+using SecondOpinion.Fhir;
+using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.Security;
+
+namespace SecondOpinion.FhirRest.Operations;
+
+/// <summary>FHIR R4 conceptmap-operation-translate.html.</summary>
+internal static class Translate
+{
+    private static readonly string[] Names =
+        ["url", "conceptMap", "conceptMapVersion", "code", "system", "version", "source", "coding", "codeableConcept", "target", "targetsystem", "reverse"];
+
+    public static async Task<Reply> HandleAsync(FhirCall call)
+    {
+        if (call.Access.Require("ConceptMap", Permissions.Read) is { } refusal
+            || !(await OperationInput.ReadAsync(call, Names)).TryGet(out var input, out refusal)
+            || !input.Flag("reverse", false).TryGet(out var reverse, out refusal)
+            || !CodeInput.Read(input, "version").TryGet(out var codes, out refusal)
+            || !(await Subject.ReadAsync(call, input, "ConceptMap", "conceptMap", "conceptMapVersion", isOptional: true)).TryGet(out var subject, out refusal))
+        {
+            return refusal;
+        }
+
+        if (codes.FirstOrDefault(c => c.System is null) is not null)
+        {
+            return OperationInput.Missing("'system' with 'code'");
+        }
+
+        IEnumerable<string> wanted = subject is { Url: { } url } ? [url] : subject.Resource is null ? codes.Select(c => TenantTerminology.MapsFrom(c.System!)) : [];
+        var terminology = await TenantTerminology.LoadAsync(call, wanted.Select(w => ("ConceptMap", w)));
+        IReadOnlyList<FhirResource> maps = subject.Resource is { } given ? [given] : [.. subject.Url is { } named ? terminology.MapsOf(named) : terminology.Maps];
+        var options = new TranslateOptions { Reverse = reverse, TargetSystem = input.Value("targetsystem"), SourceSet = input.Value("source"), TargetSet = input.Value("target") };
+        List<CodeMatch> matches = [.. codes.SelectMany(c => terminology.Translate(options, c.System!, c.Code, maps)).Distinct()];
+        if (!matches.Exists(m => m.IsTranslation) && subject.Resource is null
+            && await call.Server.Remote.TranslateAsync(subject.Url, codes[0].System!, codes[0].Code, options, call.Cancellation) is { } answer)
+        {
+            return Reply.Body(answer.Json);
+        }
+
+        return maps.Count == 0 && subject.Url is not null ? subject.NotFound : Answer(matches);
+    }
+
+    private static Reply Answer(List<CodeMatch> matches)
+    {
+        var isTranslated = matches.Exists(m => m.IsTranslation);
+        var output = new OperationOutput().Add("result", "Boolean", isTranslated);
+        if (!isTranslated)
+        {
+            output.Add("message", "String", "No concept map says what the code is there");
+        }
+
+        foreach (var match in matches)
+        {
+            output.Add("match", new OperationOutput()
+                .Add("equivalence", "Code", match.Equivalence)
+                .Add("concept", "Coding", OperationOutput.Coding(match.System, match.Code, match.Display))
+                .Add("source", "Uri", match.Source.Length == 0 ? null : match.Source));
+        }
+
+        return output.ToReply();
+    }
+}
