@@ -85,6 +85,9 @@ public sealed class FhirPathExpression
         }
     }
 
+    /// <summary>The types that items may have over a resource or element of this type; null when it cannot be told, empty when there can be none.</summary>
+    internal IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => _root.TypesOf(context);
+
     /// <summary>Tests another context on the budget that <paramref name="state"/> has left.</summary>
     internal bool? Test(FhirPathState state, FhirNode context)
     {

@@ -17,6 +17,17 @@ public sealed record FhirPathOptions
     /// <summary>Whether the node conforms to the profile; null when the profile is unknown, and then the base definitions are asked.</summary>
     public Func<FhirNode, string, bool?>? ConformsTo { get; init; }
 
+    /// <summary>
+    /// How code A of a system relates to code B: a code of FHIR R4 concept-subsumption-outcome; null when that cannot be decided. When null, the code
+    /// systems of <see cref="Terminology.Default"/> are asked.
+    /// </summary>
+    public Func<string, string, string, string?>? Subsumes { get; init; }
+
+    /// <summary>
+    /// Whether the node is in the named slice of the profile; null when the profile or its slice is unknown. When null, <see cref="Profiles.Default"/> is asked.
+    /// </summary>
+    public Func<FhirNode, string, string, bool?>? Slice { get; init; }
+
     /// <summary>Receives the name and items of each <c>trace()</c>.</summary>
     public Action<string, IReadOnlyList<FhirPathValue>>? Trace { get; init; }
 

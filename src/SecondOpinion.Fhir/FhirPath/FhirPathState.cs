@@ -1,3 +1,5 @@
+using SecondOpinion.Fhir.FhirPath.Expressions;
+
 namespace SecondOpinion.Fhir.FhirPath;
 
 /// <summary>
@@ -26,6 +28,9 @@ internal sealed class FhirPathState
     public int Index { get; set; }
 
     public FhirPathValue[] Total { get; set; } = [];
+
+    /// <summary>What defineVariable() has defined so far; null for nothing.</summary>
+    public Variable? Variables { get; set; }
 
     /// <summary>%context: the node the evaluation began with.</summary>
     public FhirNode Context { get; private set; }
@@ -65,6 +70,7 @@ internal sealed class FhirPathState
         This = FhirPathValue.Of(context);
         Index = 0;
         Total = [];
+        Variables = null;
         Count = 0;
     }
 
@@ -80,6 +86,7 @@ internal sealed class FhirPathState
         Context = default;
         This = default;
         Total = [];
+        Variables = null;
         Options = FhirPathOptions.Default;
         _spare = this;
     }

@@ -29,7 +29,7 @@ public sealed class Profiles
     {
         _below = below;
         Terminology = more.Count == 0 ? below?.Terminology ?? Terminology.Default : (below?.Terminology ?? Terminology.Default).With(more);
-        PathOptions = FhirPathOptions.Default with { MaxSteps = 20_000_000, MemberOf = Terminology.MemberOf, ConformsTo = Conforms };
+        PathOptions = FhirPathOptions.Default with { MaxSteps = 20_000_000, MemberOf = Terminology.MemberOf, ConformsTo = Conforms, Slice = InSlice, Subsumes = Relation };
         foreach (var definition in more)
         {
             if (definition.ResourceType == "StructureDefinition" && definition.Root.Text("url") is { } url)
@@ -110,6 +110,12 @@ public sealed class Profiles
             _depth--;
         }
     }
+
+    /// <summary>Whether a node is in the named slice of a profile; null when the profile or the slice is not known.</summary>
+    public bool? InSlice(FhirNode node, string profile, string slice) =>
+        node.Exists && Find(profile) is { } known ? new ProfileCheck(new ValidationRun(node.Document!, Quiet), this).InSlice(known, node, slice) : null;
+
+    private string? Relation(string system, string codeA, string codeB) => Terminology.Subsumes(system, codeA, codeB) is { Refusal: null } outcome ? outcome.Value : null;
 
     internal CompiledProfile? Find(string url)
     {

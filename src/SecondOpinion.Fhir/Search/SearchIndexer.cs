@@ -21,6 +21,19 @@ public static class SearchIndexer
         return values;
     }
 
+    /// <summary>The values of all parameters of a set, added ones included.</summary>
+    /// <inheritdoc cref="Extract(FhirResource)"/>
+    public static IReadOnlyList<SearchValue> Extract(FhirResource resource, SearchParameterSet parameters)
+    {
+        var values = new List<SearchValue>(48);
+        foreach (var parameter in parameters.For(resource.ResourceType))
+        {
+            Extract(resource.Root, parameter, values);
+        }
+
+        return values;
+    }
+
     /// <summary>The values of one parameter.</summary>
     public static IReadOnlyList<SearchValue> Extract(FhirResource resource, SearchParameter parameter)
     {

@@ -49,6 +49,9 @@ public sealed class SearchParameter
     /// <summary>Whether a value may be a list (<c>a,b</c>); true unless the definition says no.</summary>
     public bool MultipleOr { get; internal init; } = true;
 
+    /// <summary>Whether the parameter may be given more than once; true unless the definition says no.</summary>
+    public bool MultipleAnd { get; internal init; } = true;
+
     /// <summary>The parts of a composite, in order; empty for anything else.</summary>
     public IReadOnlyList<SearchParameter> Components { get; internal init; } = [];
 

@@ -24,6 +24,14 @@ public static class SearchParameters
     /// <summary>All parameters of a resource type, sorted by code; empty for what is no resource type.</summary>
     public static IReadOnlyList<SearchParameter> For(string resourceType) => Of(resourceType)?.Sorted ?? [];
 
+    /// <summary>These and more, from SearchParameter resources; see <see cref="SearchParameterSet.With"/>.</summary>
+    /// <exception cref="FhirException">A definition cannot be used; one issue a reason.</exception>
+    public static SearchParameterSet With(IEnumerable<FhirResource> definitions) => SearchParameterSet.R4.With(definitions);
+
+    /// <summary>The type of the parameter with that canonical URL, and the types its references point to; null when R4 has none.</summary>
+    internal static (SearchParameterType Type, IReadOnlyList<string> Targets)? ByCanonical(string url) =>
+        ByUrl.Value.TryGetValue(url, out var row) ? (Enum.Parse<SearchParameterType>(row.Type, ignoreCase: true), row.Targets) : null;
+
     private static Registry? Of(string resourceType)
     {
         if (Types.TryGetValue(resourceType, out var known))
@@ -70,24 +78,25 @@ public static class SearchParameters
     private static string Corrected(string expression) => expression.Replace("as(DateTime)", "as(dateTime)", StringComparison.Ordinal);
 
     /// <summary>The parts of a union that begin with this resource type, with a type of all resources, or with an element (InsurancePlan-name).</summary>
-    private static string Alternatives(string expression, string resourceType)
+    internal static string Alternatives(string expression, string resourceType)
     {
         var parts = new List<string>();
-        var (depth, start) = (0, 0);
+        var (depth, start, quoted) = (0, 0, false);
         for (var i = 0; i <= expression.Length; i++)
         {
-            if (i == expression.Length || (expression[i] == '|' && depth == 0))
+            quoted ^= i < expression.Length && expression[i] == '\'' && (i == 0 || expression[i - 1] != '\\');
+            if (i == expression.Length || (expression[i] == '|' && depth == 0 && !quoted))
             {
                 parts.Add(expression[start..i].Trim());
                 start = i + 1;
             }
-            else
+            else if (!quoted)
             {
                 depth += expression[i] switch { '(' => 1, ')' => -1, _ => 0 };
             }
         }
 
-        var mine = parts.Where(p => Root(p) is var root && (root == resourceType || root is "Resource" or "DomainResource" || char.IsAsciiLetterLower(root[0]))).ToList();
+        var mine = parts.Where(p => Root(p) is var root && (root == resourceType || root is "Resource" or "DomainResource" || (root.Length > 0 && !char.IsAsciiLetterUpper(root[0])))).ToList();
         return string.Join(" | ", mine);
 
         static string Root(string part)

@@ -11,7 +11,7 @@ internal sealed class SearchRequestCriteria(SearchOptions options)
     /// <summary>The parameter of a type, or one that all resources have; null also for those that this server does not search by.</summary>
     public SearchParameter? Find(string? type, string code)
     {
-        var parameter = SearchParameters.Find(type ?? "Basic", code);
+        var parameter = options.Parameters.Find(type ?? "Basic", code);
         return parameter is null or { Type: SearchParameterType.Special }
             || (type is null && !code.StartsWith('_'))
             || (parameter.Expression.Length == 0 && parameter.Type != SearchParameterType.Composite)
@@ -187,6 +187,12 @@ internal sealed class SearchRequestCriteria(SearchOptions options)
         if (values.Count > options.MaxValues)
         {
             return Bad("too-costly", $"'{code}' has at most {options.MaxValues} values", "search-too-many-values");
+        }
+
+        // R4's composites say false of themselves, but search.html#composite gives lists of pairs; only added definitions are taken at their word.
+        if (values.Count > 1 && !parameter.MultipleOr && options.Parameters.IsAdded(parameter))
+        {
+            return Bad("invalid", $"'{code}' takes one value, not a list", "search-multiple-or");
         }
 
         var operands = new List<SearchOperand>(values.Count);

@@ -140,6 +140,9 @@ public sealed record SearchOptions
     /// <summary>Included resources on a page; default 1,000.</summary>
     public int MaxIncluded { get; init; } = 1_000;
 
+    /// <summary>The parameters there are: R4's, and what a caller adds.</summary>
+    public SearchParameterSet Parameters { get; init; } = SearchParameterSet.R4;
+
     /// <summary>The server's own base URL with a slash at its end: references below it are local. Null: none is.</summary>
     public string? BaseUrl { get; init; }
 

@@ -185,6 +185,11 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
         var result = new SearchRequestCriteria(options).Read(Type, name, value);
         if (result.Criterion is { } criterion)
         {
+            if (criterion is ParameterCriterion { Parameter: { MultipleAnd: false } single } && _criteria.OfType<ParameterCriterion>().Any(c => c.Parameter == single))
+            {
+                Error("invalid", $"'{single.Code}' may be given once only", "search-parameter-repeated");
+            }
+
             _criteria.Add(criterion);
             _values += Values(criterion);
             if (_values > options.MaxValues)
@@ -302,7 +307,7 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
             }
             else if (Type is not null && criteria.ChainTarget(Type, name[..dot], name[(dot + 1)..]) is { } target)
             {
-                sort = new SearchSort(SearchParameters.Find(target.TargetType, name[(dot + 1)..])!, descending, target.Reference, target.TargetType);
+                sort = new SearchSort(options.Parameters.Find(target.TargetType, name[(dot + 1)..])!, descending, target.Reference, target.TargetType);
             }
 
             if (sort is null or { Parameter.Type: SearchParameterType.Composite or SearchParameterType.Special })
@@ -342,7 +347,7 @@ internal sealed class SearchRequestParser(string? resourceType, bool strict, Sea
         SearchParameter? parameter = null;
         if (code != "*")
         {
-            parameter = SearchParameters.Find(source!, code);
+            parameter = options.Parameters.Find(source!, code);
             if (parameter is null or not { Type: SearchParameterType.Reference })
             {
                 Invalid(name, value, $"a reference parameter of {source}", 0);

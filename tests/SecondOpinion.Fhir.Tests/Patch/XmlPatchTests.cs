@@ -85,6 +85,7 @@ public sealed class XmlPatchTests
     [InlineData("<add sel=\"Patient/birthDate/@value\"><x/></add>", RefusalKind.Unprocessable)]
     [InlineData("<add sel=\"Patient/birthDate\" type=\"@value\">1</add>", RefusalKind.Unprocessable)]
     [InlineData("<add sel=\"Patient\"><unheard value=\"1\"/></add>", RefusalKind.Unprocessable)]
+    [InlineData("<add sel=\"Patient\"><birthDate value=\"1980-02-02\"/></add>", RefusalKind.Unprocessable)]
     [InlineData("<replace sel=\"Patient/birthDate\">text</replace>", RefusalKind.Unprocessable)]
     [InlineData("<replace sel=\"Patient/name[1]\"><name/><name/></replace>", RefusalKind.Unprocessable)]
     [InlineData("<replace sel=\"Patient/id/@value\">b</replace>", RefusalKind.Unprocessable)]

@@ -57,8 +57,7 @@ internal sealed class Arithmetic(Expression left, string op, Expression right) :
 
     private FhirPathValue Compute(in FhirPathValue a, in FhirPathValue b)
     {
-        var numbers = a.Kind is FhirPathKind.Integer or FhirPathKind.Decimal && b.Kind is FhirPathKind.Integer or FhirPathKind.Decimal;
-        if (numbers)
+        if (a.IsNumber && b.IsNumber)
         {
             return Numbers(a, b);
         }
@@ -85,7 +84,7 @@ internal sealed class Arithmetic(Expression left, string op, Expression right) :
         return default;
     }
 
-    private static bool IsAmount(in FhirPathValue value) => value.Kind is FhirPathKind.Integer or FhirPathKind.Decimal or FhirPathKind.Quantity;
+    private static bool IsAmount(in FhirPathValue value) => value.IsNumber || value.Kind == FhirPathKind.Quantity;
 
     private FhirPathValue Numbers(in FhirPathValue a, in FhirPathValue b)
     {
@@ -103,11 +102,18 @@ internal sealed class Arithmetic(Expression left, string op, Expression right) :
             "div" => decimal.Truncate(a.Number / b.Number),
             _ => a.Number % b.Number,
         };
+        if (op != "/" && (a.Kind == FhirPathKind.Long || b.Kind == FhirPathKind.Long) && a.Kind != FhirPathKind.Decimal && b.Kind != FhirPathKind.Decimal)
+        {
+            return result is >= long.MinValue and <= long.MaxValue ? FhirPathValue.Of((long)result) : default;
+        }
+
         var isInteger = op == "div" || (op != "/" && a.Kind == FhirPathKind.Integer && b.Kind == FhirPathKind.Integer);
         return !isInteger ? FhirPathValue.Of(result) : result is >= int.MinValue and <= int.MaxValue ? FhirPathValue.Of((int)result) : default;
     }
 
-    /// <summary>Date and time arithmetic: fractions of a unit are dropped, finer units than the value has are converted to its precision.</summary>
+    /// <summary>
+    /// Date and time arithmetic: fractions of units above seconds are dropped, finer units than the value has are converted to its precision.
+    /// </summary>
     private static FhirPathValue Move(FhirPathTime time, in FhirPathValue quantity, int sign)
     {
         // A quoted calendar word is no UCUM code, but means the same.
@@ -123,7 +129,14 @@ internal sealed class Arithmetic(Expression left, string op, Expression right) :
             FhirPathError.Execution($"'{quantity.Unit}' cannot be added to a Time");
         }
 
-        var amount = checked((long)decimal.Truncate(quantity.Number) * times * sign);
+        // FHIRPath 2.0 section Date/Time Arithmetic: only of seconds a fraction counts.
+        var number = quantity.Number;
+        if (part == TimePrecision.Second && !milliseconds && decimal.Truncate(number) != number)
+        {
+            (number, milliseconds) = (number * 1000, true);
+        }
+
+        var amount = checked((long)decimal.Truncate(number) * times * sign);
         while (part > time.Precision)
         {
             amount /= part switch

@@ -7,6 +7,8 @@ internal sealed class Call(Expression focus, string name, Function function, Exp
 {
     public override bool IsOrdered => name is not ("children" or "descendants") && focus.IsOrdered;
 
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => StaticTypes.OfFunction(name, focus.TypesOf(context), context, arguments);
+
     public override void Evaluate(FhirPathState state)
     {
         if (function.NeedsOrder && state.Options.Strict && !focus.IsOrdered)
@@ -62,6 +64,13 @@ internal sealed class Not(Expression focus) : BooleanExpression(focus)
 /// <summary><c>iif(criterion, then, else)</c>: $this is the focus, and only the branch taken is evaluated.</summary>
 internal sealed class Iif(Expression focus, Expression[] arguments) : Expression([focus, .. arguments])
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context)
+    {
+        // Asked once: chains of iif would double the work with every link.
+        var items = focus.TypesOf(context);
+        return StaticTypes.Join(arguments[1].TypesOf(items), arguments.Length > 2 ? arguments[2].TypesOf(items) : []);
+    }
+
     public override void Evaluate(FhirPathState state)
     {
         var start = state.Count;

@@ -20,6 +20,9 @@ internal abstract class Expression
     /// <summary>Whether the items have an order the specification promises.</summary>
     public virtual bool IsOrdered => true;
 
+    /// <summary>The types that items may have when $this is one of those given; null when it cannot be told, empty when there can be none.</summary>
+    public virtual IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => null;
+
     /// <summary>Pushes the items.</summary>
     public abstract void Evaluate(FhirPathState state);
 
@@ -45,6 +48,8 @@ internal abstract class Expression
 /// <summary>An expression whose natural result is a boolean or empty.</summary>
 internal abstract class BooleanExpression(params ReadOnlySpan<Expression?> parts) : Expression(parts)
 {
+    public sealed override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => ItemType.System("Boolean");
+
     public sealed override void Evaluate(FhirPathState state) => state.Set(state.Count, Test(state));
 
     public abstract override bool? Test(FhirPathState state);

@@ -157,6 +157,8 @@ internal sealed class Union(Expression left, Expression right) : Expression(left
 {
     public override bool IsOrdered => false;
 
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => StaticTypes.Join(left.TypesOf(context), right.TypesOf(context));
+
     public override void Evaluate(FhirPathState state)
     {
         var start = state.Count;

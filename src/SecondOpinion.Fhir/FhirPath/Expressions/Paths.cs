@@ -7,6 +7,8 @@ internal sealed class Member(Expression focus, string name) : Expression(focus)
 {
     public override bool IsOrdered => focus.IsOrdered;
 
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => StaticTypes.Children(focus.TypesOf(context), name);
+
     public override void Evaluate(FhirPathState state)
     {
         if (focus is ThisTerm)
@@ -103,6 +105,9 @@ internal sealed class Member(Expression focus, string name) : Expression(focus)
 /// <summary>A capital name at the begin of a path: the context itself when it is of that type (FHIRPath 2.0 Path Selection).</summary>
 internal sealed class RootType(string name) : Expression
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) =>
+        context is null ? [ItemType.Of(Definitions.Type(name)!)] : [.. context.Where(t => t.Is(name))];
+
     public override void Evaluate(FhirPathState state)
     {
         var item = state.This;

@@ -5,18 +5,24 @@ internal sealed class Literal(FhirPathValue value) : Expression
 {
     public FhirPathValue Value { get; } = value;
 
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => ItemType.System(Value.Kind.ToString());
+
     public override void Evaluate(FhirPathState state) => state.Push(Value);
 }
 
 /// <summary><c>{}</c>.</summary>
 internal sealed class EmptyCollection : Expression
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => [];
+
     public override void Evaluate(FhirPathState state) => state.Step();
 }
 
 /// <summary>$this, written or implied.</summary>
 internal sealed class ThisTerm : Expression
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => context;
+
     public override void Evaluate(FhirPathState state) => state.Push(state.This);
 }
 
@@ -41,6 +47,16 @@ internal sealed class ConstantTerm(string name) : Expression
 {
     public override void Evaluate(FhirPathState state)
     {
+        if (state.Variables is { } defined && defined.Find(name) is { } items)
+        {
+            foreach (ref readonly var item in items.AsSpan())
+            {
+                state.Push(item);
+            }
+
+            return;
+        }
+
         if (state.Options.Variables is { } variables && variables.TryGetValue(name, out var given))
         {
             state.Push(given);
@@ -71,6 +87,8 @@ internal sealed class ConstantTerm(string name) : Expression
 /// <summary>An indexer: <c>name[0]</c>.</summary>
 internal sealed class Indexer(Expression focus, Expression index) : Expression(focus, index)
 {
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) => focus.TypesOf(context);
+
     public override void Evaluate(FhirPathState state)
     {
         if (state.Options.Strict && !focus.IsOrdered)
@@ -113,11 +131,14 @@ internal sealed class Polarity(Expression operand, bool isMinus) : Expression(op
         {
             FhirPathKind.Integer when IsMinus && value.Integer == int.MinValue => default,
             FhirPathKind.Integer => FhirPathValue.Of(IsMinus ? -value.Integer : value.Integer),
+            FhirPathKind.Long => Long(IsMinus ? -value.Number : value.Number),
             FhirPathKind.Decimal => FhirPathValue.Of(IsMinus ? -value.Number : value.Number),
             FhirPathKind.Quantity => FhirPathValue.Of(IsMinus ? -value.Number : value.Number, value.Unit!),
             _ => Wrong(value.Kind),
         });
     }
+
+    private static FhirPathValue Long(decimal value) => value <= long.MaxValue ? FhirPathValue.Of((long)value) : default;
 
     private static FhirPathValue Wrong(FhirPathKind kind)
     {

@@ -3,7 +3,7 @@ namespace SecondOpinion.Fhir.FhirPath.Expressions;
 /// <summary>A type named in an expression, and the questions <c>is</c>, <c>as</c> and <c>ofType</c> ask of it.</summary>
 internal sealed class TypeSpecifier
 {
-    private static readonly string[] SystemTypes = ["Any", "Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time", "Quantity"];
+    private static readonly string[] SystemTypes = ["Any", "Boolean", "String", "Integer", "Long", "Decimal", "Date", "DateTime", "Time", "Quantity"];
 
     private readonly string _name;
     private readonly bool _isFhir;
@@ -19,6 +19,9 @@ internal sealed class TypeSpecifier
             FhirPathError.Syntax($"'{(space is null ? "" : space + ".")}{name}' is not a type");
         }
     }
+
+    /// <summary>The FHIR type, or the System one of that name.</summary>
+    public ItemType ItemType => _isFhir && Definitions.Type(_name) is { } type ? ItemType.Of(type) : ItemType.System(_name)[0];
 
     public string? FhirName => _isFhir ? _name : null;
 
@@ -53,6 +56,9 @@ internal sealed class IsExpression(Expression focus, TypeSpecifier type) : Boole
 internal sealed class AsExpression(Expression focus, TypeSpecifier type, bool isOfType) : Expression(focus)
 {
     public override string? StaticType => type.FhirName;
+
+    public override IReadOnlyList<ItemType>? TypesOf(IReadOnlyList<ItemType>? context) =>
+        focus.TypesOf(context) is { } types && !types.Any(t => t == type.ItemType || t.Is(type.ItemType.Name) || (t.Definition is not null && type.ItemType.Is(t.Definition.Name))) ? [] : [type.ItemType];
 
     public override bool IsOrdered => focus.IsOrdered;
 

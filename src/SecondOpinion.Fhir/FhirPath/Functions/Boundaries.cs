@@ -16,7 +16,7 @@ internal static class Boundaries
         {
             state.Set(start, value.Kind switch
             {
-                FhirPathKind.Integer or FhirPathKind.Decimal => Number(value.Number, digits, high) is { } number ? FhirPathValue.Of(number) : default,
+                FhirPathKind.Integer or FhirPathKind.Long or FhirPathKind.Decimal => Number(value.Number, digits, high) is { } number ? FhirPathValue.Of(number) : default,
                 FhirPathKind.Quantity => Number(value.Number, digits, high) is { } number ? FhirPathValue.Of(number, value.Unit!) : default,
                 FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time => Time(value.Time!, digits, high) is { } time ? FhirPathValue.Of(time) : default,
                 _ => default,
@@ -90,7 +90,7 @@ internal static class Boundaries
             return;
         }
 
-        state.Set(start, value.Kind is FhirPathKind.Integer or FhirPathKind.Decimal ? FhirPathValue.Of(value.Number.Scale) : default);
+        state.Set(start, value.IsNumber ? FhirPathValue.Of(value.Number.Scale) : default);
     }
 
     public static void Comparable(FhirPathState state, int start, Expression argument)

@@ -39,6 +39,7 @@ internal static class Conversion
         {
             FhirPathKind.Boolean => ToBoolean(value),
             FhirPathKind.Integer => ToInteger(value),
+            FhirPathKind.Long => ToLong(value),
             FhirPathKind.Decimal => ToDecimal(value),
             FhirPathKind.String => value.ToString() is { } text ? FhirPathValue.Of(text) : default,
             FhirPathKind.Quantity => ToQuantity(value),
@@ -52,7 +53,7 @@ internal static class Conversion
         {
             case FhirPathKind.Boolean:
                 return value;
-            case FhirPathKind.Integer or FhirPathKind.Decimal:
+            case FhirPathKind.Integer or FhirPathKind.Long or FhirPathKind.Decimal:
                 return value.Number is 0 or 1 ? FhirPathValue.Of(value.Number == 1) : default;
             case FhirPathKind.String:
                 return value.Text!.ToUpperInvariant() switch
@@ -69,21 +70,32 @@ internal static class Conversion
     private static FhirPathValue ToInteger(in FhirPathValue value) => value.Kind switch
     {
         FhirPathKind.Integer => value,
+        FhirPathKind.Long when value.Number is >= int.MinValue and <= int.MaxValue => FhirPathValue.Of((int)value.Number),
         FhirPathKind.Boolean => FhirPathValue.Of(value.Boolean ? 1 : 0),
         FhirPathKind.String when int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => FhirPathValue.Of(number),
         _ => default,
     };
 
+    private static FhirPathValue ToLong(in FhirPathValue value) => value.Kind switch
+    {
+        FhirPathKind.Long => value,
+        FhirPathKind.Integer => FhirPathValue.Of((long)value.Number),
+        FhirPathKind.Boolean => FhirPathValue.Of(value.Boolean ? 1L : 0L),
+        FhirPathKind.String when long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => FhirPathValue.Of(number),
+        _ => default,
+    };
+
     private static FhirPathValue ToDecimal(in FhirPathValue value) => value.Kind switch
     {
-        FhirPathKind.Integer or FhirPathKind.Decimal => FhirPathValue.Of(value.Number),
+        FhirPathKind.Integer or FhirPathKind.Long or FhirPathKind.Decimal => FhirPathValue.Of(value.Number),
         FhirPathKind.Boolean => FhirPathValue.Of(value.Boolean ? 1m : 0m),
         FhirPathKind.String when Number(value.Text!) is { } number => FhirPathValue.Of(number),
         _ => default,
     };
 
+    // (\+|-)?\d+(\.\d+)?, so a digit stands at both ends.
     private static decimal? Number(ReadOnlySpan<char> text) =>
-        !text.IsEmpty && char.IsAsciiDigit(text[^1]) && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        text.TrimStart("+-") is { IsEmpty: false } digits && char.IsAsciiDigit(digits[0]) && char.IsAsciiDigit(digits[^1]) && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static FhirPathValue ToQuantity(in FhirPathValue value)
     {
@@ -91,7 +103,7 @@ internal static class Conversion
         {
             case FhirPathKind.Quantity:
                 return value;
-            case FhirPathKind.Integer or FhirPathKind.Decimal:
+            case FhirPathKind.Integer or FhirPathKind.Long or FhirPathKind.Decimal:
                 return FhirPathValue.Of(value.Number, "1");
             case FhirPathKind.Boolean:
                 return FhirPathValue.Of(value.Boolean ? 1m : 0m, "1");
@@ -133,8 +145,6 @@ internal static class Conversion
             return (time.Kind == FhirPathKind.Time) == (kind == FhirPathKind.Time) ? FhirPathValue.Of(time.As(kind)) : default;
         }
 
-        return value.Text is { } text && FhirPathTime.Parse(text, kind) is { } parsed ? FhirPathValue.Of(parsed)
-            : kind == FhirPathKind.Date && value.Text is { } instant && FhirPathTime.Parse(instant, FhirPathKind.DateTime) is { } longer ? FhirPathValue.Of(longer.As(kind))
-            : default;
+        return value.Text is { } text && FhirPathTime.Parse(text, kind) is { } parsed ? FhirPathValue.Of(parsed) : default;
     }
 }

@@ -55,8 +55,8 @@ internal static class Filtering
         (state.This, state.Index) = (outer, index);
     }
 
-    /// <summary>Projects again and again, until nothing new comes.</summary>
-    public static void Repeat(FhirPathState state, int start, Expression projection)
+    /// <summary>Projects again and again, until nothing new comes, or nothing at all (FHIRPath 3.0 repeatAll; the budget ends what never does).</summary>
+    public static void Repeat(FhirPathState state, int start, Expression projection, bool all)
     {
         var first = state.Count;
         var seen = new HashSet<FhirPathValue>(new ItemComparer(state));
@@ -68,7 +68,7 @@ internal static class Filtering
             for (var i = added; i < state.Count; i++)
             {
                 var item = state[i];
-                if (seen.Add(item))
+                if (all || seen.Add(item))
                 {
                     state[kept++] = item;
                 }

@@ -4,8 +4,8 @@ using Kind = SecondOpinion.Fhir.FhirPath.FhirPathKind;
 namespace SecondOpinion.Fhir.FhirPath.Functions;
 
 /// <summary>
-/// Every function, in the chapters of FHIRPath 2.0 section Functions and FHIR R4 fhirpath.html#functions. exists, empty, all, not, iif, is, as and ofType
-/// are forms of their own, because they decide what is evaluated.
+/// Every function, in the chapters of FHIRPath 2.0 section Functions and FHIR R4 fhirpath.html#functions. exists, empty, all, not, iif, coalesce, defineVariable, is, as and
+/// ofType are forms of their own, because they decide what is evaluated.
 /// </summary>
 internal static class FunctionTable
 {
@@ -25,7 +25,8 @@ internal static class FunctionTable
         // 5.2 Filtering and projection
         ["where"] = new(1, 1, static (s, at, a) => Filtering.Where(s, at, a[0])),
         ["select"] = new(1, 1, static (s, at, a) => Filtering.Select(s, at, a[0])),
-        ["repeat"] = new(1, 1, static (s, at, a) => Filtering.Repeat(s, at, a[0])),
+        ["repeat"] = new(1, 1, static (s, at, a) => Filtering.Repeat(s, at, a[0], all: false)),
+        ["repeatAll"] = new(1, 1, static (s, at, a) => Filtering.Repeat(s, at, a[0], all: true)),
         ["sort"] = new(0, 16, static (s, at, a) => Filtering.Sort(s, at, a)),
 
         // 5.3 Subsetting
@@ -45,6 +46,7 @@ internal static class FunctionTable
         // 5.5 Conversion
         ["toBoolean"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Boolean)),
         ["toInteger"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Integer)),
+        ["toLong"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Long)),
         ["toDecimal"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Decimal)),
         ["toString"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.String)),
         ["toDate"] = new(0, 0, static (s, at, _) => Conversion.To(s, at, Kind.Date)),
@@ -53,6 +55,7 @@ internal static class FunctionTable
         ["toQuantity"] = new(0, 1, static (s, at, a) => Conversion.ToQuantity(s, at, a)),
         ["convertsToBoolean"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Boolean)),
         ["convertsToInteger"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Integer)),
+        ["convertsToLong"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Long)),
         ["convertsToDecimal"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Decimal)),
         ["convertsToString"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.String)),
         ["convertsToDate"] = new(0, 0, static (s, at, _) => Conversion.ConvertsTo(s, at, Kind.Date)),
@@ -103,7 +106,23 @@ internal static class FunctionTable
         ["today"] = new(0, 0, static (s, at, _) => s.Set(at, FhirPathValue.Of(FhirPathTime.OfDate(DateOnly.FromDateTime(s.Now.DateTime))))),
         ["timeOfDay"] = new(0, 0, static (s, at, _) => s.Set(at, FhirPathValue.Of(Utility.TimeOfDay(s.Now)))),
         ["aggregate"] = new(1, 2, static (s, at, a) => Utility.Aggregate(s, at, a)),
+        ["sum"] = new(0, 0, static (s, at, _) => Aggregates.Sum(s, at, average: false)),
+        ["avg"] = new(0, 0, static (s, at, _) => Aggregates.Sum(s, at, average: true)),
+        ["min"] = new(0, 0, static (s, at, _) => Aggregates.Extreme(s, at, sign: -1)),
+        ["max"] = new(0, 0, static (s, at, _) => Aggregates.Extreme(s, at, sign: 1)),
         ["type"] = new(0, 0, static (s, at, _) => Utility.Type(s, at)),
+
+        // Components of dates and times (FHIRPath 3.0)
+        ["yearOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Year)),
+        ["monthOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Month)),
+        ["dayOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Day)),
+        ["hourOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Hour)),
+        ["minuteOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Minute)),
+        ["secondOf"] = new(0, 0, static (s, at, _) => TimeParts.Part(s, at, TimePrecision.Second)),
+        ["millisecondOf"] = new(0, 0, static (s, at, _) => TimeParts.Millisecond(s, at)),
+        ["timezoneOffsetOf"] = new(0, 0, static (s, at, _) => TimeParts.Offset(s, at)),
+        ["dateOf"] = new(0, 0, static (s, at, _) => TimeParts.Date(s, at)),
+        ["timeOf"] = new(0, 0, static (s, at, _) => TimeParts.Time(s, at)),
 
         // Boundaries and precision (FHIRPath 3 draft; in the official R4 suite)
         ["lowBoundary"] = new(0, 1, static (s, at, a) => Boundaries.Boundary(s, at, a, high: false)),
@@ -114,9 +133,14 @@ internal static class FunctionTable
         // FHIR R4 fhirpath.html#functions
         ["extension"] = new(1, 1, static (s, at, a) => FhirFunctions.Extension(s, at, a[0])),
         ["hasValue"] = new(0, 0, static (s, at, _) => s.Set(at, s.Count - at == 1 && (s[at].IsNode ? s[at].Node.HasValue : s[at].Kind < Kind.Type))),
-        ["getValue"] = new(0, 0, static (s, at, _) => s.Set(at, s.Single(at, "getValue()").System)),
+        ["getValue"] = new(0, 0, static (s, at, _) => s.Set(at, s.Count - at == 1 && (!s[at].IsNode || s[at].Node.IsPrimitive) ? s[at].System : default)),
         ["resolve"] = new(0, 0, static (s, at, _) => FhirFunctions.Resolve(s, at)),
         ["memberOf"] = new(1, 1, static (s, at, a) => FhirFunctions.MemberOf(s, at, a[0])),
+        ["subsumes"] = new(1, 1, static (s, at, a) => Subsumption.Test(s, at, a[0], isSubsumed: false)),
+        ["subsumedBy"] = new(1, 1, static (s, at, a) => Subsumption.Test(s, at, a[0], isSubsumed: true)),
+        ["elementDefinition"] = new(0, 0, static (s, at, _) => ElementFunctions.ElementDefinition(s, at)),
+        ["slice"] = new(2, 2, static (s, at, a) => ElementFunctions.Slice(s, at, a)),
+        ["checkModifiers"] = new(0, 64, static (s, at, a) => ElementFunctions.CheckModifiers(s, at, a)),
         ["conformsTo"] = new(1, 1, static (s, at, a) => FhirFunctions.ConformsTo(s, at, a[0])),
         ["htmlChecks"] = new(0, 0, static (s, at, _) => FhirFunctions.HtmlChecks(s, at)),
     }.ToFrozenDictionary(StringComparer.Ordinal);

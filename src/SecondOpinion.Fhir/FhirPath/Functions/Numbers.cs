@@ -11,6 +11,7 @@ internal static class Numbers
         state.Set(start, value.Kind switch
         {
             FhirPathKind.Integer => value.Integer == int.MinValue ? default : FhirPathValue.Of(Math.Abs(value.Integer)),
+            FhirPathKind.Long => value.Number == long.MinValue ? default : FhirPathValue.Of((long)Math.Abs(value.Number)),
             FhirPathKind.Decimal => FhirPathValue.Of(Math.Abs(value.Number)),
             FhirPathKind.Quantity => FhirPathValue.Of(Math.Abs(value.Number), value.Unit!),
             _ => default,
@@ -33,7 +34,15 @@ internal static class Numbers
             FhirPathError.Execution("round() needs a precision of 0 or more");
         }
 
-        state.Set(start, value.Kind == FhirPathKind.None ? default : FhirPathValue.Of(Math.Round(value.Number, Math.Min(digits, 28), MidpointRounding.AwayFromZero)));
+        state.Set(start, value.Kind == FhirPathKind.None ? default : FhirPathValue.Of(Round(value.Number, Math.Min(digits, 28))));
+    }
+
+    /// <summary>The traditional round of CQL, on which FHIRPath stands: half goes up, so -2.5 becomes -2.</summary>
+    private static decimal Round(decimal value, int digits)
+    {
+        var away = Math.Round(value, digits, MidpointRounding.AwayFromZero);
+        var cut = Math.Round(value, digits, MidpointRounding.ToZero);
+        return value < 0 && cut - value == value - away ? cut : away;
     }
 
     public static void Real(FhirPathState state, int start, Func<double, double> map)
@@ -70,7 +79,7 @@ internal static class Numbers
     private static FhirPathValue Focus(FhirPathState state, int start, bool allowQuantity = false)
     {
         var value = state.Single(start, "a math function").System;
-        if (value.Kind is not (FhirPathKind.None or FhirPathKind.Integer or FhirPathKind.Decimal) && !(allowQuantity && value.Kind == FhirPathKind.Quantity))
+        if (value.Kind != FhirPathKind.None && !value.IsNumber && !(allowQuantity && value.Kind == FhirPathKind.Quantity))
         {
             FhirPathError.Execution($"a number is needed, found {value.Kind}");
         }

@@ -165,6 +165,11 @@ internal static class FhirPathLexer
             at++;
             Digits(text, ref at);
         }
+        else if (at < text.Length && text[at] == 'L' && (at + 1 == text.Length || !(char.IsAsciiLetterOrDigit(text[at + 1]) || text[at + 1] == '_')))
+        {
+            // A Long (FHIRPath 2.0 STU).
+            at++;
+        }
 
         return text[start..at];
     }

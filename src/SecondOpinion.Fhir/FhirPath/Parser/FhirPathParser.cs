@@ -13,6 +13,7 @@ internal sealed class FhirPathParser
     private readonly List<Token> _tokens;
     private int _at;
     private int _depth;
+    private int _definitions;
 
     private FhirPathParser(List<Token> tokens) => _tokens = tokens;
 
@@ -92,17 +93,32 @@ internal sealed class FhirPathParser
             FhirPathError.TooCostly($"an expression may be nested {MaxDepth} deep");
         }
 
+        var definitions = _definitions;
         var left = ParseUnary();
         while (Strength() is var strength && strength > above)
         {
+            // A variable defined on one side of an operator is not known on the other.
+            left = Scope(left, definitions);
             var op = Take().Text;
-            left = strength == 9 ? TypeOperator(left, op) : Binary(left, op, ParseExpression(strength));
+            if (strength == 9)
+            {
+                left = TypeOperator(left, op);
+            }
+            else
+            {
+                var before = _definitions;
+                left = Binary(left, op, Scope(ParseExpression(strength), before));
+            }
+
             Bound(left);
         }
 
         _depth--;
         return left;
     }
+
+    /// <summary>Lets the variables end that were defined since then.</summary>
+    private Expression Scope(Expression expression, int definitions) => _definitions == definitions || expression is VariableScope ? expression : new VariableScope(expression);
 
     private static void Bound(Expression expression)
     {
@@ -220,6 +236,16 @@ internal sealed class FhirPathParser
     /// <summary>A number, or a quantity when a unit follows.</summary>
     private Literal ParseNumber(Token token)
     {
+        if (token.Text[^1] == 'L')
+        {
+            if (!long.TryParse(token.Text.AsSpan(0, token.Text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
+            {
+                FhirPathError.Syntax($"the Long at {token.At} is too large");
+            }
+
+            return new Literal(FhirPathValue.Of(whole));
+        }
+
         if (!decimal.TryParse(token.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
             FhirPathError.Syntax($"the number at {token.At} is too large");
@@ -295,7 +321,8 @@ internal sealed class FhirPathParser
         {
             do
             {
-                arguments.Add(ParseExpression(0));
+                var before = _definitions;
+                arguments.Add(Scope(ParseExpression(0), before));
             }
             while (TakeSymbol(","));
             Expect(")");
@@ -313,6 +340,11 @@ internal sealed class FhirPathParser
                 return new All(focus, arguments[0]);
             case ("iif", 2 or 3):
                 return new Iif(focus, [.. arguments]);
+            case ("coalesce", >= 1 and <= 16):
+                return new Coalesce(focus, [.. arguments]);
+            case ("defineVariable", 1 or 2):
+                _definitions++;
+                return new DefineVariable(focus, arguments[0], arguments.Count > 1 ? arguments[1] : null);
         }
 
         if (!FunctionTable.All.TryGetValue(name.Text, out var function))

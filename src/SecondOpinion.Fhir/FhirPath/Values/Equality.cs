@@ -60,7 +60,7 @@ internal static class Equality
         : other.Kind == FhirPathKind.Quantity && IsNumber(value) ? FhirPathValue.Of(value.Number, "1")
         : null;
 
-    private static bool IsNumber(in FhirPathValue value) => value.Kind is FhirPathKind.Integer or FhirPathKind.Decimal;
+    private static bool IsNumber(in FhirPathValue value) => value.IsNumber;
 
     public static bool Equivalent(FhirPathState state, in FhirPathValue a, in FhirPathValue b)
     {

@@ -12,6 +12,9 @@ public enum FhirPathKind : byte
     Node,
     Boolean,
     Integer,
+
+    /// <summary>64 bits (FHIRPath 2.0 STU); no FHIR R4 element has it.</summary>
+    Long,
     Decimal,
     String,
     Date,
@@ -53,6 +56,9 @@ public readonly struct FhirPathValue
 
     public static FhirPathValue Of(int value) => new(FhirPathKind.Integer, null, value);
 
+    /// <summary>A System.Long.</summary>
+    public static FhirPathValue Of(long value) => new(FhirPathKind.Long, null, value);
+
     public static FhirPathValue Of(decimal value) => new(FhirPathKind.Decimal, null, value);
 
     public static FhirPathValue Of(string value) => new(FhirPathKind.String, value);
@@ -71,9 +77,12 @@ public readonly struct FhirPathValue
 
     public bool IsNode => Kind == FhirPathKind.Node;
 
+    /// <summary>Whether it is an Integer, a Long or a Decimal.</summary>
+    internal bool IsNumber => Kind is FhirPathKind.Integer or FhirPathKind.Long or FhirPathKind.Decimal;
+
     internal bool Boolean => _number != 0;
 
-    /// <summary>The number of an Integer, Decimal or Quantity.</summary>
+    /// <summary>The number of an Integer, Long, Decimal or Quantity.</summary>
     public decimal Number => _number;
 
     internal int Integer => (int)_number;
@@ -105,7 +114,7 @@ public readonly struct FhirPathValue
         return value.Kind switch
         {
             FhirPathKind.Boolean => value.Boolean ? "true" : "false",
-            FhirPathKind.Integer or FhirPathKind.Decimal => value._number.ToString(CultureInfo.InvariantCulture),
+            FhirPathKind.Integer or FhirPathKind.Long or FhirPathKind.Decimal => value._number.ToString(CultureInfo.InvariantCulture),
             FhirPathKind.String => value.Text,
             FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time => value.Time!.ToString(),
             FhirPathKind.Quantity => QuantityText(value._number, value.Unit!),

@@ -19,7 +19,7 @@ internal sealed class ItemComparer(FhirPathState state) : IEqualityComparer<Fhir
         {
             FhirPathKind.String => value.Text!.GetHashCode(StringComparison.Ordinal),
             FhirPathKind.Boolean => value.Boolean ? 1 : 2,
-            FhirPathKind.Integer or FhirPathKind.Decimal => value.Number.GetHashCode(),
+            FhirPathKind.Integer or FhirPathKind.Long or FhirPathKind.Decimal => value.Number.GetHashCode(),
             FhirPathKind.Date or FhirPathKind.DateTime => 3,
             _ => (int)value.Kind,
         };

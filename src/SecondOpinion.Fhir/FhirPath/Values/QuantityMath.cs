@@ -14,6 +14,11 @@ internal static class QuantityMath
             return a.Number.CompareTo(b.Number);
         }
 
+        if (Months(unitA) is { } monthsA && Months(unitB) is { } monthsB)
+        {
+            return (a.Number * monthsA).CompareTo(b.Number * monthsB);
+        }
+
         if (UcumUnit.Find(unitA) is not { } ucumA || UcumUnit.Find(unitB) is not { } ucumB || !ucumA.IsComparable(ucumB))
         {
             return null;
@@ -43,7 +48,10 @@ internal static class QuantityMath
         return Math.Abs(converted) < 1e27 && Equality.SameToLeastPrecision(large, (decimal)converted);
     }
 
-    /// <summary>Sum or difference in the unit of the first; None when the units do not go together.</summary>
+    /// <summary>A calendar year has twelve calendar months, whatever their days (FHIRPath 2.0 section Time-valued Quantities); null for other units.</summary>
+    private static decimal? Months(string unit) => unit switch { "year" => 12, "month" => 1, _ => null };
+
+    /// <summary>Sum or difference in the more granular of the two units (FHIRPath 2.0 section Math); None when the units do not go together.</summary>
     public static FhirPathValue Add(in FhirPathValue a, in FhirPathValue b, int sign)
     {
         var (unitA, unitB) = (CalendarUnits.ToUcum(a.Unit!, false), CalendarUnits.ToUcum(b.Unit!, false));
@@ -52,9 +60,20 @@ internal static class QuantityMath
             return FhirPathValue.Of(a.Number + (sign * b.Number), a.Unit!);
         }
 
-        return UcumUnit.Find(unitA) is { } ucumA && UcumUnit.Find(unitB) is { } ucumB && ucumA.IsComparable(ucumB)
-            ? FhirPathValue.Of(a.Number + (sign * (decimal)(ucumB.ToCanonical((double)b.Number) / ucumA.Factor)), a.Unit!)
-            : default;
+        if (Months(unitA) is { } monthsA && Months(unitB) is { } monthsB)
+        {
+            return FhirPathValue.Of((a.Number * monthsA) + (sign * b.Number * monthsB), "month");
+        }
+
+        // A temperature scale is no amount to be added (UCUM 2.1 section 21, special units).
+        if (UcumUnit.Find(unitA) is not { Offset: 0 } ucumA || UcumUnit.Find(unitB) is not { Offset: 0 } ucumB || !ucumA.IsComparable(ucumB))
+        {
+            return default;
+        }
+
+        return ucumA.Factor <= ucumB.Factor
+            ? FhirPathValue.Of(a.Number + (sign * b.Number * (decimal)(ucumB.Factor / ucumA.Factor)), a.Unit!)
+            : FhirPathValue.Of((a.Number * (decimal)(ucumA.Factor / ucumB.Factor)) + (sign * b.Number), b.Unit!);
     }
 
     /// <summary>Product or quotient, in base units when both have one.</summary>
@@ -72,7 +91,12 @@ internal static class QuantityMath
             return FhirPathValue.Of(number, a.Unit!);
         }
 
-        if (UcumUnit.Find(unitA) is not { } ucumA || UcumUnit.Find(unitB) is not { } ucumB)
+        if (unitA == "1" && sign > 0)
+        {
+            return FhirPathValue.Of(number, b.Unit!);
+        }
+
+        if (UcumUnit.Find(unitA) is not { Offset: 0 } ucumA || UcumUnit.Find(unitB) is not { Offset: 0 } ucumB)
         {
             return default;
         }

@@ -63,7 +63,8 @@ internal ref struct UcumParser(string code)
             }
 
             _at++;
-            return inner;
+            // R4's own value set of common units annotates parentheses: g/(8.h){shift}.
+            return Peek() != '{' || Annotation() ? inner : null;
         }
 
         if (Peek() == '{')

@@ -45,7 +45,7 @@ public sealed class UcumUnit
         ["Ti"] = 1099511627776,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, Atom> Atoms = UcumAtoms.All.ToFrozenDictionary(a => a.Code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Atom> Atoms = UcumAtoms.All.Concat(UcumRareAtoms.All).ToFrozenDictionary(a => a.Code, StringComparer.Ordinal);
 
     private readonly SortedDictionary<string, int> _dimensions;
 
