@@ -1,20 +1,20 @@
 using SecondOpinion.Benchmarks;
 using SecondOpinion.Benchmarks.Dicom;
+using SecondOpinion.Benchmarks.Fhir;
 
-// dotnet run -c Release --project tests/SecondOpinion.Benchmarks -- [SECTION...] [--samples FOLDER]
+// dotnet run -c Release --project tests/SecondOpinion.Benchmarks -- [SECTION...] [--samples FOLDER] [--examples FOLDER] [--npm FOLDER]
 // Prints Markdown tables for docs/performance.md. Peers that are not installed show as "-".
 var sections = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["dicom"] = DataSetBenchmarks.Run,
+    ["fhir"] = ResourceBenchmarks.Run,
 };
 
-var at = Array.IndexOf(args, "--samples");
-if (at >= 0)
-{
-    Samples.Dicom = args[at + 1];
-}
+Samples.Dicom = Option("--samples") ?? Samples.Dicom;
+ExampleFiles.Folder = Option("--examples");
+NodePeer.Folder = Option("--npm");
 
-var chosen = args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (at < 0 || i != at + 1)).ToList();
+var chosen = args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || !args[i - 1].StartsWith("--", StringComparison.Ordinal))).ToList();
 if (chosen.FirstOrDefault(c => !sections.ContainsKey(c)) is { } unknown)
 {
     Console.Error.WriteLine($"'{unknown}' is none of: {string.Join(", ", sections.Keys)}");
@@ -30,3 +30,5 @@ foreach (var (name, run) in sections)
 }
 
 return 0;
+
+string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 ? args[at + 1] : null;

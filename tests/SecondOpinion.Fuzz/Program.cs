@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using SecondOpinion.Dicom;
-using SecondOpinion.Fhir;
 using SecondOpinion.Fuzz;
 using SecondOpinion.Fuzz.Targets;
 
-// dotnet run --project tests/SecondOpinion.Fuzz -- dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER]
+// dotnet run --project tests/SecondOpinion.Fuzz -- dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhir-validate|fhir-search|fhir-query|fhir-patch|fhirpath [CASES] [SEED] [--corpus FOLDER]
 // dotnet run --project tests/SecondOpinion.Fuzz -- TARGET FILE                     runs one saved input
 // Exit code 1 after a failure; its input is saved in the temporary folder and named.
 const int MaxInput = 96 << 10;
@@ -18,14 +16,11 @@ Action<byte[]>? target = args.FirstOrDefault() switch
     "dicom-xml" => DicomTarget.Xml,
     "image" => ImageTarget.Run,
     "foreign" => ImageTarget.Foreign,
-    "fhir-json" => FhirTargets.Json,
-    "fhir-xml" => FhirTargets.Xml,
-    "fhirpath" => FhirTargets.Path,
-    _ => null,
+    var name => FhirTargets.Find(name),
 };
 if (target is null)
 {
-    Console.Error.WriteLine("Usage: dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhirpath [CASES] [SEED] [--corpus FOLDER], or TARGET FILE");
+    Console.Error.WriteLine("Usage: dicom|dicom-json|dicom-xml|image|foreign|fhir-json|fhir-xml|fhir-validate|fhir-search|fhir-query|fhir-patch|fhirpath [CASES] [SEED] [--corpus FOLDER], or TARGET FILE");
     return 2;
 }
 
@@ -45,13 +40,13 @@ if (corpus.Count == 0)
     return 2;
 }
 
-var mutator = new Mutator(corpus, seed);
+var next = FhirMutator.For(args[0], corpus, seed) ?? new Mutator(corpus, seed).Next;
 var watch = Stopwatch.StartNew();
 var slowest = TimeSpan.Zero;
 var failures = new Dictionary<string, int>();
 for (var number = 0; number < cases; number++)
 {
-    var input = mutator.Next();
+    var input = next();
     var start = watch.Elapsed;
     try
     {
@@ -102,14 +97,12 @@ static List<byte[]> Corpus(string target)
     var samples = Path.Combine(repository, "..", "shared", "samples", "dicom");
     return target switch
     {
-        "fhirpath" => [.. FhirTargets.Expressions.Select(Encoding.UTF8.GetBytes)],
-        "fhir-json" => FhirJson(repository),
-        "fhir-xml" => [.. FhirJson(repository).Select(j => FhirResource.TryParse(j).Resource).OfType<FhirResource>().Select(FhirXml.ToXml)],
         "image" => Folder(samples, bytes => bytes.AsSpan().IndexOf("1.2.840.10008.1.2.4.9"u8) < 0),
         "dicom-json" => [.. DataSets(samples).Select(d => DicomJson.ToArray(d))],
         "dicom-xml" => [.. DataSets(samples).Select(d => DicomXml.ToArray(d))],
         "foreign" => Folder(Path.Combine(repository, "docs"), _ => true),
-        _ => Folder(samples, _ => true),
+        "dicom" => Folder(samples, _ => true),
+        _ => FhirCorpus.Of(target, repository),
     };
 }
 
@@ -134,11 +127,6 @@ static IEnumerable<DicomDataset> DataSets(string folder)
         }
     }
 }
-
-static List<byte[]> FhirJson(string repository) =>
-    [.. new[] { "docs/examples", "tests/SecondOpinion.Fhir.Tests/Data/fhirpath" }
-        .Select(f => Path.Combine(repository, f)).Where(Directory.Exists)
-        .SelectMany(f => Directory.EnumerateFiles(f, "*.json")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
 static List<byte[]> Folder(string folder, Func<byte[], bool> condition) =>
     !Directory.Exists(folder)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 
 namespace SecondOpinion.Fhir.Tree;
 
@@ -64,6 +66,33 @@ internal static class JsonText
             }
 
             i += 6;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether all text of the JSON is valid Unicode; true also for what is no JSON.</summary>
+    public static bool IsUnicode(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 512 });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped && !HasValidSurrogates(reader.ValueSpan))
+                {
+                    return false;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // The caller's parser says what is wrong.
         }
 
         return true;

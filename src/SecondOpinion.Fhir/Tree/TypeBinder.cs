@@ -38,14 +38,8 @@ internal static class TypeBinder
                 continue;
             }
 
-            if (slot.HoldsResource)
-            {
-                slots[i] = BindResource(tree, i, slot, issues);
-                continue;
-            }
-
-            slots[i] = slot;
-            if (isFirstOfRun && IsDuplicate(tree, i))
+            slots[i] = slot.HoldsResource ? BindResource(tree, i, slot, issues) : slot;
+            if (isFirstOfRun && IsDuplicate(tree, i, slot))
             {
                 row.Flags |= RowFlags.Duplicate;
                 issues.Add(Duplicate(tree, i));
@@ -90,13 +84,13 @@ internal static class TypeBinder
     }
 
     /// <summary>Objects have few known properties, so a scan beats a table; unknown ones in between are skipped by a comparison of references.</summary>
-    private static bool IsDuplicate(ResourceTree tree, int row)
+    private static bool IsDuplicate(ResourceTree tree, int row, ElementSlot slot)
     {
         ref readonly var r = ref tree.Rows[row];
-        var slot = tree.Slots[row];
         for (var i = r.Parent + 1; i < row; i = tree.Rows[i].Next)
         {
-            if (ReferenceEquals(tree.Slots[i], slot) && tree.Rows[i].IsUnderscore == r.IsUnderscore && tree.Rows[i].NameStart != r.NameStart)
+            // Slots of resources differ by the type of the resource.
+            if ((ReferenceEquals(tree.Slots[i], slot) || (slot.HoldsResource && ReferenceEquals(tree.Slots[i]?.Element, slot.Element))) && tree.Rows[i].IsUnderscore == r.IsUnderscore && tree.Rows[i].NameStart != r.NameStart)
             {
                 return true;
             }

@@ -232,7 +232,7 @@ internal static class StructureCheck
         var value = run.Utf8Value(row);
         if (type == PrimitiveType.Xhtml)
         {
-            NarrativeCheck.Run(run, row);
+            NarrativeCheck.Run(run, value, row);
         }
         else if (PrimitiveFormat.Check(type, value) is { } wrong)
         {

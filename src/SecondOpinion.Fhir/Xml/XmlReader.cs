@@ -338,8 +338,14 @@ internal ref struct XmlReader
         }
 
         _tokens.AllowText = false;
+        var div = _xml[start.._tokens.Position];
+        if (NarrativeCheck.Problem(div, wellFormedOnly: true) is var (key, problem))
+        {
+            Report("the narrative is not well formed: " + problem, key, start);
+        }
+
         json.Append((byte)'"');
-        json.AppendJson(_xml[start.._tokens.Position]);
+        json.AppendJson(div);
         json.Append((byte)'"');
     }
 
@@ -385,9 +391,11 @@ internal ref struct XmlReader
         LeaveElement();
     }
 
-    private readonly void Report(string message, string key)
+    private readonly void Report(string message, string key) => Report(message, key, _tokens.TagStart);
+
+    private readonly void Report(string message, string key, int offset)
     {
-        var (line, column) = JsonText.Locate(_xml, _tokens.TagStart);
+        var (line, column) = JsonText.Locate(_xml, offset);
         _issues.Add(new FhirIssue(IssueSeverity.Error, "structure", message, null, line, column, key));
         if (_issues.Count >= _options.MaxIssues)
         {

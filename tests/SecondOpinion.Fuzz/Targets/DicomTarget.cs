@@ -224,6 +224,3 @@ internal static class DicomTarget
 
     private static string Excerpt(byte[] bytes, int at) => Encoding.Latin1.GetString(bytes, at, Math.Min(160, bytes.Length - at));
 }
-
-/// <summary>A property that does not hold.</summary>
-internal sealed class FuzzFailureException(string message) : Exception(message);

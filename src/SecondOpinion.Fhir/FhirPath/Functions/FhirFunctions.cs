@@ -160,6 +160,6 @@ internal static class FhirFunctions
     public static void HtmlChecks(FhirPathState state, int start)
     {
         var text = Arguments.FocusText(state, start, "htmlChecks()");
-        state.Set(start, text is null ? null : NarrativeCheck.Problem(text) is null);
+        state.Set(start, text is null ? null : NarrativeCheck.Problem(System.Text.Encoding.UTF8.GetBytes(text)) is null);
     }
 }
