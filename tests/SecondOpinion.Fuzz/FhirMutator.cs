@@ -45,7 +45,7 @@ internal sealed class FhirMutator(IReadOnlyList<byte[]> corpus, int seed)
     private static readonly string[] s_functions =
     [
         "where()", "select()", "repeat()", "all()", "exists()", "aggregate()", "combine()", "union()", "intersect()", "exclude()", "subsetOf()", "supersetOf()", "skip()", "take()", "iif()", "toString()", "toQuantity()", "toInteger()", "toDecimal()",
-        "toDate()", "toDateTime()", "toTime()", "matches()", "replaceMatches()", "indexOf()", "substring()", "split()", "join()", "power()", "log()", "round()", "lowBoundary()", "highBoundary()", "children()", "descendants()", "distinct()", "tail()", "last()", "single()", "count()", "not()", "encode()", "decode()", "sum()", "min()", "max()", "avg()",
+        "toDate()", "toDateTime()", "toTime()", "matches()", "replaceMatches()", "indexOf()", "substring()", "split()", "join()", "power()", "log()", "round()", "lowBoundary()", "highBoundary()", "children()", "descendants()", "distinct()", "tail()", "last()", "single()", "count()", "not()", "encode()", "decode()", "sort()", "sum()", "min()", "max()", "avg()",
     ];
 
     private readonly Mutator _bytes = new(corpus, seed);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace SecondOpinion.Fuzz;
@@ -5,6 +6,8 @@ namespace SecondOpinion.Fuzz;
 /// <summary>The parts of a text that may change places. Texts are bytes as Latin-1, so that any byte survives.</summary>
 internal sealed partial class Pieces
 {
+    private static readonly SearchValues<char> s_delimiters = SearchValues.Create(" \t\r\n,:]}\"[{");
+
     /// <summary>Names of properties, elements, attributes or functions.</summary>
     public List<Range> Names { get; } = [];
 
@@ -141,7 +144,7 @@ internal sealed partial class Pieces
 
     private static int EndOfLiteral(string text, int start)
     {
-        var end = text.AsSpan(start).IndexOfAny(" \t\r\n,:]}\"[{");
+        var end = text.AsSpan(start).IndexOfAny(s_delimiters);
         return end <= 0 ? (end < 0 ? text.Length : start + 1) : start + end;
     }
 

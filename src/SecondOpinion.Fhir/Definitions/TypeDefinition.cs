@@ -29,6 +29,7 @@ public sealed class TypeDefinition
         Base = baseType;
         Invariants = invariants;
         Elements = elements;
+        IsQuantity = Is("Quantity");
         Primitive = kind == TypeKind.Primitive ? Enum.Parse<PrimitiveType>(name, ignoreCase: true) : PrimitiveType.None;
 
         Slots = [.. elements.SelectMany((e, i) => ElementSlot.Of(e, i))];
@@ -81,6 +82,9 @@ public sealed class TypeDefinition
     public PrimitiveType Primitive { get; }
 
     public bool IsPrimitive => Kind == TypeKind.Primitive;
+
+    /// <summary>Whether this is Quantity or derives from it.</summary>
+    internal bool IsQuantity { get; }
 
     /// <summary>Whether this is the named type or derives from it.</summary>
     public bool Is(string typeName)

@@ -99,18 +99,7 @@ internal static class JsonText
     }
 
     /// <summary>Line and column, both from 1, of a byte offset; the column counts characters.</summary>
-    public static (int Line, int Column) Locate(ReadOnlySpan<byte> text, int offset)
-    {
-        var before = text[..Math.Clamp(offset, 0, text.Length)];
-        var start = before.LastIndexOf((byte)'\n') + 1;
-        var column = 1;
-        foreach (var b in before[start..])
-        {
-            column += (b & 0xC0) == 0x80 ? 0 : 1;
-        }
-
-        return (before.Count((byte)'\n') + 1, column);
-    }
+    public static (int Line, int Column) Locate(ReadOnlySpan<byte> text, int offset) => new TextLocator().Locate(text, offset);
 
     private static int Hex4(ReadOnlySpan<byte> digits) =>
         ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ? code : 0xFFFD;

@@ -22,7 +22,7 @@ internal static class NodePeer
         try
         {
             File.WriteAllText(input, "[" + string.Join(",", resources.Select(System.Text.Encoding.UTF8.GetString)) + "]");
-            using var process = new Process { StartInfo = new ProcessStartInfo("node", [Path.Combine(Samples.Repository, "tests", "SecondOpinion.Benchmarks", "Fhir", "peers.cjs"), Path.GetFullPath(Folder), input]) { RedirectStandardOutput = true } };
+            using var process = new Process { StartInfo = new ProcessStartInfo("node", [Path.Combine(Samples.Repository, "tests", "SecondOpinion.Benchmarks", "Fhir", "peers.cjs"), Path.GetFullPath(Folder), input]) { UseShellExecute = false, RedirectStandardOutput = true } };
             process.Start();
             while (process.StandardOutput.ReadLine() is { } line)
             {

@@ -24,6 +24,13 @@ internal static class Equality
             }
         }
 
+        return EqualValues(state, a, b);
+    }
+
+    private static bool? EqualValues(FhirPathState state, in FhirPathValue a, in FhirPathValue b)
+    {
+        state.Pay(a);
+        state.Pay(b);
         return EqualValues(a.System, b.System);
     }
 
@@ -70,6 +77,8 @@ internal static class Equality
             return a.Node == b.Node || SameTree(state, a.Node, b.Node, equivalent: true);
         }
 
+        state.Pay(a);
+        state.Pay(b);
         var (x, y) = (a.System, b.System);
         if (IsNumber(x) && IsNumber(y))
         {
@@ -137,12 +146,12 @@ internal static class Equality
         }
 
         if (a.IsPrimitive && (a.HasValue || b.HasValue)
-            && !(equivalent ? Equivalent(state, FhirPathValue.Of(a), FhirPathValue.Of(b)) : EqualValues(FhirPathValue.Of(a).System, FhirPathValue.Of(b).System) == true))
+            && !(equivalent ? Equivalent(state, FhirPathValue.Of(a), FhirPathValue.Of(b)) : EqualValues(state, FhirPathValue.Of(a), FhirPathValue.Of(b)) == true))
         {
             return false;
         }
 
-        return CountChildren(a) == CountChildren(b) && (equivalent ? SameChildrenAnyOrder(state, a, b) : SameChildren(state, a, b));
+        return CountChildren(state, a) == CountChildren(state, b) && (equivalent ? SameChildrenAnyOrder(state, a, b) : SameChildren(state, a, b));
     }
 
     private static bool SameChildren(FhirPathState state, FhirNode a, FhirNode b)
@@ -170,6 +179,7 @@ internal static class Equality
             var found = false;
             foreach (var other in b.Children())
             {
+                state.Step();
                 if (other.JsonName == child.JsonName && SameTree(state, child, other, true))
                 {
                     found = true;
@@ -200,7 +210,7 @@ internal static class Equality
         return default;
     }
 
-    private static int CountChildren(FhirNode node)
+    private static int CountChildren(FhirPathState state, FhirNode node)
     {
         var count = 0;
         foreach (var _ in node.Children())
@@ -208,6 +218,7 @@ internal static class Equality
             count++;
         }
 
+        state.Step(count >> 3);
         return count;
     }
 
@@ -249,7 +260,7 @@ internal static class Equality
         return null;
     }
 
-    private static bool HasNoOrder(in FhirPathValue item) => item.IsNode && item.Node.TypeDefinition is { IsPrimitive: false } type && !type.Is("Quantity");
+    private static bool HasNoOrder(in FhirPathValue item) => item.IsNode && item.Node.TypeDefinition is { IsPrimitive: false } type && !type.IsQuantity;
 
     /// <summary>Whether a string-like primitive has exactly this value; no string is made. False for dates, which never equal a string.</summary>
     public static bool IsText(FhirNode node, string text, ReadOnlySpan<byte> utf8)

@@ -133,7 +133,7 @@ internal static class NodeValue
 
         if (!type.IsPrimitive)
         {
-            return type.Is("Quantity") ? Quantity(node) : default;
+            return type.IsQuantity ? Quantity(node) : default;
         }
 
         if (!node.HasValue)
