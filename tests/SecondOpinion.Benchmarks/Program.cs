@@ -8,6 +8,7 @@ var sections = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["dicom"] = DataSetBenchmarks.Run,
     ["fhir"] = ResourceBenchmarks.Run,
+    ["fhir-package"] = PackageCheck.Run,
 };
 
 Samples.Dicom = Option("--samples") ?? Samples.Dicom;

@@ -138,9 +138,9 @@ internal readonly struct XmlWriter(ResourceTree tree, Utf8Text output)
 
             if (tree.Slots[i]?.Element is { IsXmlAttribute: true })
             {
-                if (tree.Rows[i].Index > 0)
+                if (tree.Rows[i].Index > 0 || tree.Rows[i].IsUnderscore || tree.Rows[i].Kind == RowKind.Object)
                 {
-                    throw new FhirException("structure", $"'{tree.NameText(i)}' repeats, so it has no XML form", "max");
+                    throw new FhirException("structure", $"'{tree.NameText(i)}' is an attribute in XML and must be one value", "json-type");
                 }
 
                 WriteAttribute(tree.Slots[i]!.Utf8Name, i);

@@ -138,6 +138,19 @@ public sealed class HostileResourceTests
     }
 
     [Theory]
+    [InlineData("\"url\":\"u\",\"_url\":\"v\"")]
+    [InlineData("\"url\":[\"u\",\"v\"]")]
+    [InlineData("\"url\":{\"id\":\"u\"}")]
+    [InlineData("\"url\":\"u\",\"_id\":{\"extension\":[{\"url\":\"v\",\"valueCode\":\"w\"}]}")]
+    public void What_is_an_attribute_in_xml_is_one_value(string properties)
+    {
+        var patient = FhirResource.Parse("""{"resourceType":"Patient","extension":[{#,"valueCode":"x"}]}""".Replace("#", properties, StringComparison.Ordinal));
+
+        Assert.Contains(FhirValidator.Validate(patient), i => i.IsError);
+        Assert.Equal("json-type", Assert.Throws<FhirException>(() => FhirXml.ToXml(patient)).Issues[0].Key);
+    }
+
+    [Theory]
     [InlineData("[{\"op\":\"\\udc00\",\"path\":\"/active\"}]")]
     [InlineData("[{\"op\":\"test\",\"path\":\"/\\ud800\",\"value\":1}]")]
     [InlineData("[{\"op\":\"add\",\"path\":\"/active\",\"value\":\"\\ud800x\"}]")]

@@ -70,6 +70,11 @@ internal sealed class Member(Expression focus, string name) : Expression(focus)
             {
                 any = true;
                 state.Push(FhirPathValue.Of(new FhirNode(resource, row)));
+                if (rows[row].Index < 0 && tree.Slots[row] is { Element.IsChoice: false })
+                {
+                    // No array and no choice: parsing has seen to it that there is no other of this name.
+                    break;
+                }
             }
         }
 
