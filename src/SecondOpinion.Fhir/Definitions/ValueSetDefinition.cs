@@ -36,11 +36,13 @@ public sealed class ValueSetDefinition
     /// <summary>Name below <c>http://hl7.org/fhir/ValueSet/</c>, or a whole URL.</summary>
     public string Name { get; }
 
+    /// <summary>The canonical URL, without a version.</summary>
     public string Url => Name.Contains(':', StringComparison.Ordinal) ? Name : "http://hl7.org/fhir/ValueSet/" + Name;
 
     /// <summary>The codes are not on board (UCUM, MIME types): membership cannot be decided.</summary>
     public bool IsOpen { get; }
 
+    /// <summary>All codes, grouped by system; empty when the set is open.</summary>
     public IReadOnlyList<CodedValue> Codes { get; }
 
     /// <summary>A value set by name or URL, a version suffix ignored; null when it is not on board.</summary>
@@ -61,6 +63,7 @@ public sealed class ValueSetDefinition
     /// <summary>Names of the value sets of R4 that are on board.</summary>
     internal static IEnumerable<string> R4Names => Blocks.Value.Keys;
 
+    /// <summary>Whether the set has this code of this system.</summary>
     public bool Contains(string? system, string code) => _coded.Contains((system ?? "", code));
 
     /// <summary>Whether any system of the set has the code; for elements of type code.</summary>
