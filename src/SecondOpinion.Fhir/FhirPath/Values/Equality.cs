@@ -31,6 +31,11 @@ internal static class Equality
     {
         state.Pay(a);
         state.Pay(b);
+        if (a.IsNode && b.IsNode && IsPlainText(a.Node) && IsPlainText(b.Node))
+        {
+            return a.Node.RawValue.SequenceEqual(b.Node.RawValue);
+        }
+
         return EqualValues(a.System, b.System);
     }
 
@@ -262,12 +267,23 @@ internal static class Equality
 
     private static bool HasNoOrder(in FhirPathValue item) => item.IsNode && item.Node.TypeDefinition is { IsPrimitive: false } type && !type.IsQuantity;
 
+    /// <summary>A string as FHIRPath sees it, whose bytes are its text.</summary>
+    private static bool IsPlainText(FhirNode node)
+    {
+        ref readonly var row = ref node.Owner!.Tree.Rows[node.Row];
+        return row.Kind == RowKind.String && (row.Flags & RowFlags.Escaped) == RowFlags.None && node.TypeDefinition is { IsPrimitive: true } type
+            && type.Primitive is not (PrimitiveType.Boolean or PrimitiveType.Integer or PrimitiveType.UnsignedInt or PrimitiveType.PositiveInt or PrimitiveType.Decimal) && !IsTime(node);
+    }
+
+    private static bool IsTime(FhirNode node) =>
+        node.TypeDefinition?.Primitive is PrimitiveType.None or PrimitiveType.Date or PrimitiveType.DateTime or PrimitiveType.Instant or PrimitiveType.Time;
+
     /// <summary>Whether a string-like primitive has exactly this value; no string is made. False for dates, which never equal a string.</summary>
     public static bool IsText(FhirNode node, string text, ReadOnlySpan<byte> utf8)
     {
         var tree = node.Owner!.Tree;
         ref readonly var row = ref tree.Rows[node.Row];
-        if (row.Kind != RowKind.String || node.TypeDefinition?.Primitive is PrimitiveType.None or PrimitiveType.Date or PrimitiveType.DateTime or PrimitiveType.Instant or PrimitiveType.Time)
+        if (row.Kind != RowKind.String || IsTime(node))
         {
             return false;
         }
