@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SecondOpinion.Interop.Commands.Dicom;
+using SecondOpinion.Interop.Commands.Fhir;
 
 namespace SecondOpinion.Interop.Commands;
 

@@ -2,6 +2,9 @@ using System.CommandLine;
 
 namespace SecondOpinion.Interop.Commands;
 
+/// <summary>What a command makes of a file, and what was wrong with the file all the same.</summary>
+internal sealed record FileOutput(byte[] Bytes, string? Fault = null);
+
 /// <summary>Commands over files: arguments may be folders, one output a file, errors on stderr that name the file, exit code 1 when any file failed.</summary>
 internal static class FileArguments
 {
@@ -12,7 +15,7 @@ internal static class FileArguments
     /// <summary>Runs <paramref name="convert"/> on each file and writes what it returns.</summary>
     /// <param name="extension">Of the outputs, with its dot.</param>
     /// <returns>0, or 1 when a file was refused.</returns>
-    public static int Each(IEnumerable<string> arguments, string? outFolder, string extension, Func<string, byte[]> convert, Func<Exception, bool> isRefusal)
+    public static int Each(IEnumerable<string> arguments, string? outFolder, string extension, Func<string, FileOutput> convert, Func<Exception, bool> isRefusal)
     {
         var failed = 0;
         var done = 0;
@@ -21,18 +24,24 @@ internal static class FileArguments
         {
             try
             {
-                var bytes = convert(path);
+                var made = convert(path);
                 if (outFolder is null)
                 {
                     using var output = Console.OpenStandardOutput();
-                    output.Write(bytes);
+                    output.Write(made.Bytes);
                     output.WriteByte((byte)'\n');
                 }
                 else
                 {
                     var target = Path.Combine(outFolder, relative + extension);
                     Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                    File.WriteAllBytes(target, bytes);
+                    File.WriteAllBytes(target, made.Bytes);
+                }
+
+                if (made.Fault is not null)
+                {
+                    failed++;
+                    Console.Error.WriteLine($"{path}: {made.Fault}");
                 }
             }
             catch (Exception e) when (isRefusal(e) || e is IOException or UnauthorizedAccessException)

@@ -2,14 +2,23 @@ using System.Globalization;
 using System.Text;
 using SecondOpinion.Dicom;
 
-namespace SecondOpinion.Interop.Commands;
+namespace SecondOpinion.Interop.Commands.Dicom;
 
 /// <summary>A data set for people: tag, VR, value, length, keyword; items indented.</summary>
 internal static class DicomDump
 {
     private const int MaxText = 80;
 
-    public static byte[] ToArray(DicomFile file)
+    /// <summary>The whole file; of one that ends inside an element what lies before, and that as a fault.</summary>
+    /// <exception cref="DicomException">Nothing of it can be read.</exception>
+    public static FileOutput OfFile(string path)
+    {
+        var file = DicomFile.Read(File.ReadAllBytes(path), new DicomReadOptions { AllowTruncated = true });
+        var end = file.Faults.FirstOrDefault(f => f.Kind == DicomFaultKind.Truncated);
+        return new FileOutput(ToArray(file), end is null ? null : $"the data end inside an element [{end.Tag} {end.Tag.Keyword}] at byte {end.Offset}");
+    }
+
+    private static byte[] ToArray(DicomFile file)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Transfer syntax {file.TransferSyntaxUid} {DicomUids.NameOf(file.TransferSyntaxUid)}\n");
