@@ -15,6 +15,10 @@ public static class CaseCodes
     /// <summary>On an Annotation that the server wrote: the stable code of the rule it comes from.</summary>
     public const string NoteRule = Base + "/StructureDefinition/intake-rule";
 
+    /// <summary>The profiles that the server's own resources claim.</summary>
+    public const string TaskProfile = Base + "/StructureDefinition/second-opinion-task";
+    public const string ImagingStudyProfile = Base + "/StructureDefinition/second-opinion-imaging-study";
+
     public const string TaskCode = "http://hl7.org/fhir/CodeSystem/task-code";
     public const string IdentifierType = "http://terminology.hl7.org/CodeSystem/v2-0203";
     public const string Dcm = "http://dicom.nema.org/resources/ontology/DCM";

@@ -27,6 +27,7 @@ public sealed partial class DicomDataset
             : Set(new DicomElement(tag, vr, DicomNumbers.Parse(tag, vr, values)));
     }
 
+    /// <summary>Whole numbers, in a number VR or as text in IS and DS.</summary>
     public DicomDataset Set(DicomTag tag, params int[] values) => Set(tag, Array.ConvertAll(values, v => (long)v));
 
     /// <summary>Whole numbers, in a number VR or as text in IS and DS.</summary>
@@ -135,9 +136,23 @@ public sealed partial class DicomDataset
         }
     }
 
+    /// <summary>Pixel Representation of this data set, or of the nearest one around it that has one.</summary>
+    private bool HasSignedPixels()
+    {
+        for (var dataset = this; dataset is not null; dataset = dataset._parent)
+        {
+            if (dataset.GetInt32(DicomTags.PixelRepresentation) is { } representation)
+            {
+                return representation == 1;
+            }
+        }
+
+        return false;
+    }
+
     private DicomVr VrForSetting(DicomTag tag, DicomVr unknown)
     {
-        var signed = DicomDictionary.DependsOnPixelRepresentation(tag.Value) && GetInt32(DicomTags.PixelRepresentation) == 1;
+        var signed = DicomDictionary.DependsOnPixelRepresentation(tag.Value) && HasSignedPixels();
         var vr = DicomDictionary.VrOf(tag.Value, signed);
         return vr is not (DicomVr.UN or DicomVr.None) ? vr : TryGet(tag, out var present) && present.Vr != DicomVr.UN ? present.Vr : unknown;
     }

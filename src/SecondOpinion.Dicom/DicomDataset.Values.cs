@@ -26,6 +26,7 @@ public sealed partial class DicomDataset
         return at < 0 ? null : TextOf(_elements[at]);
     }
 
+    /// <summary>As <see cref="GetInt64"/>; null also for a number of more than 32 bits.</summary>
     public int? GetInt32(DicomTag tag) => GetInt64(tag) is { } value && value is >= int.MinValue and <= int.MaxValue ? (int)value : null;
 
     /// <summary>The first value of an integer VR, of IS, or of DS or float when it is a whole number.</summary>

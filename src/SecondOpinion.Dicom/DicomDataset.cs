@@ -11,6 +11,7 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     private DicomDataset? _parent;
     private DicomCharacterSet? _characterSet;
 
+    /// <summary>A data set without elements.</summary>
     public DicomDataset()
     {
         _elements = [];
@@ -62,8 +63,10 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     /// <summary>Index of the first element with this tag or a greater one.</summary>
     internal int FirstFrom(DicomTag tag) => IndexOf(tag.Value) is var at && at < 0 ? ~at : at;
 
+    /// <summary>There is an element with this tag, empty or not.</summary>
     public bool Contains(DicomTag tag) => IndexOf(tag.Value) >= 0;
 
+    /// <summary>The element with this tag; false if there is none.</summary>
     public bool TryGet(DicomTag tag, out DicomElement element)
     {
         var at = IndexOf(tag.Value);
@@ -72,8 +75,14 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     }
 
     /// <summary>Puts an element in, in place of one with the same tag.</summary>
+    /// <exception cref="DicomException">The tag is that of an item or a delimiter, which are no elements of a data set (PS3.5 7.5).</exception>
     public DicomDataset Set(DicomElement element)
     {
+        if (element.Tag.IsItemOrDelimiter)
+        {
+            throw new DicomException(DicomError.InvalidStructure, "items and delimiters are no elements of a data set (PS3.5 7.5)", element.Tag);
+        }
+
         if (element.Tag.Value == 0x00080005)
         {
             DecodeTexts();
@@ -166,6 +175,7 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
         return clone;
     }
 
+    /// <summary>The elements in ascending order of tags; those of items are not among them.</summary>
     public IEnumerator<DicomElement> GetEnumerator()
     {
         for (var i = 0; i < Count; i++)
@@ -197,6 +207,27 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
             else if (element.Vr.UsesCharacterSet() && element.RawLength > 0 && !DicomCharacterSet.IsPlain(element.RawSpan))
             {
                 element = new DicomElement(element.Tag, element.Vr, characterSet.Decode(element.RawSpan, element.Vr));
+            }
+        }
+    }
+
+    /// <summary>What an implicit syntax let be read as US is SS, as Pixel Representation says; in items too, unless they have their own.</summary>
+    internal void TakeUsForSs()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref var element = ref _elements[i];
+            if (element.Vr == DicomVr.US && DicomDictionary.DependsOnPixelRepresentation(element.Tag.Value))
+            {
+                element = element.WithVr(DicomVr.SS);
+            }
+
+            foreach (var item in element.ItemArray)
+            {
+                if (!item.Contains(DicomTags.PixelRepresentation))
+                {
+                    item.TakeUsForSs();
+                }
             }
         }
     }

@@ -66,8 +66,10 @@ public readonly struct DicomElement
     /// <summary>An element whose value stands elsewhere (PS3.18 F.2.2); it cannot be written to a file before it has a value.</summary>
     public static DicomElement AtUri(DicomTag tag, DicomVr vr, string uri) => new(tag, vr, new BulkReference(uri));
 
+    /// <summary>The tag.</summary>
     public DicomTag Tag { get; }
 
+    /// <summary>The VR; of an implicit source the dictionary's.</summary>
     public DicomVr Vr { get; }
 
     /// <summary>No value, or a sequence without items.</summary>
@@ -124,6 +126,7 @@ public readonly struct DicomElement
         return _bigEndian && unit > 1 && raw.Length > 0 ? ByteOrder.Swapped(raw.Span, unit) : raw;
     }
 
+    /// <summary>Tag, VR and keyword, without the value: what may stand in a log.</summary>
     public override string ToString() => $"{Tag} {Vr} {Tag.Keyword}";
 
     private static (object? Data, int Offset, int Length) Locate(ReadOnlyMemory<byte> value)

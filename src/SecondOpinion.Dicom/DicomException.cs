@@ -43,6 +43,7 @@ public enum DicomError
 /// <summary>The one exception of this library. <see cref="Code"/> is stable; the message is for people.</summary>
 public sealed class DicomException : Exception
 {
+    /// <summary>A refusal; the message names tag and offset where they are known.</summary>
     public DicomException(DicomError code, string message, DicomTag? tag = null, long? offset = null, Exception? inner = null)
         : base(Describe(message, tag, offset), inner)
     {
@@ -51,6 +52,7 @@ public sealed class DicomException : Exception
         Offset = offset;
     }
 
+    /// <summary>Why.</summary>
     public DicomError Code { get; }
 
     /// <summary>The element at fault, where known.</summary>
@@ -66,6 +68,7 @@ public sealed class DicomException : Exception
 /// <summary>Something wrong that reading went past.</summary>
 public sealed record DicomFault(DicomFaultKind Kind, DicomTag Tag, long Offset)
 {
+    /// <summary>Kind, tag, keyword and offset.</summary>
     public override string ToString() => $"{Kind} {Tag} {Tag.Keyword} at byte {Offset}";
 }
 

@@ -19,11 +19,13 @@ public sealed class DicomFile
     /// <summary>Group 0002; empty when the bytes had none.</summary>
     public DicomDataset Meta { get; }
 
+    /// <summary>The data set: everything behind group 0002.</summary>
     public DicomDataset Dataset { get; }
 
     /// <summary>The transfer syntax of the data set as it was read, or shall be written.</summary>
     public string TransferSyntaxUid { get; }
 
+    /// <summary>How the transfer syntax encodes elements.</summary>
     public DicomTransferSyntax TransferSyntax => DicomTransferSyntax.Of(TransferSyntaxUid);
 
     /// <summary>Where the value of Pixel Data starts in the file (encapsulated: the item of the offset table). Null without pixel data, of a deflated
@@ -69,9 +71,10 @@ public sealed class DicomFile
     /// <exception cref="DicomException">The data set cannot be written in the transfer syntax.</exception>
     public void Write(Stream stream, DicomWriteOptions? options = null) => FileWriter.Write(this, stream, options ?? DicomWriteOptions.Default);
 
+    /// <summary>As <see cref="Write"/>, into an array.</summary>
     public byte[] ToArray(DicomWriteOptions? options = null)
     {
-        using var stream = new MemoryStream();
+        using var stream = new PooledStream();
         Write(stream, options);
         return stream.ToArray();
     }

@@ -29,6 +29,7 @@ public sealed class DicomFragments
     /// <summary>Fragments, the offset table not counted.</summary>
     public int Count => _parts?.Length ?? _ranges.Length;
 
+    /// <summary>A fragment, from 0; the offset table is none.</summary>
     public ReadOnlyMemory<byte> this[int index] => _parts is null ? _source.Slice(_ranges[index].Offset, _ranges[index].Length) : _parts[index];
 
     /// <summary>Bytes of all fragments together.</summary>

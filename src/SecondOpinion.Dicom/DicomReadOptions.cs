@@ -3,9 +3,10 @@ namespace SecondOpinion.Dicom;
 /// <summary>Limits and choices of a read. The defaults suit a server that reads hostile bytes.</summary>
 public sealed record DicomReadOptions
 {
+    /// <summary>The defaults.</summary>
     public static DicomReadOptions Default { get; } = new();
 
-    /// <summary>Levels of nested sequences; 64.</summary>
+    /// <summary>Levels of nested sequences; 64. Each takes some hundred bytes of the thread's stack: thousands can exhaust it.</summary>
     public int MaxDepth { get; init; } = 64;
 
     /// <summary>Elements of all levels together; 4 million.</summary>

@@ -7,6 +7,7 @@ namespace SecondOpinion.Dicom;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct DicomTag(ushort Group, ushort Element) : IComparable<DicomTag>
 {
+    /// <summary>The tag of group and element in one number.</summary>
     public static DicomTag FromValue(uint value) => new((ushort)(value >> 16), (ushort)value);
 
     /// <summary>Group in the high, element in the low 16 bits: the order of elements in a data set.</summary>
@@ -21,22 +22,31 @@ public readonly record struct DicomTag(ushort Group, ushort Element) : IComparab
     /// <summary>(gggg,0000), retired but in group 0002 (PS3.5 7.2).</summary>
     public bool IsGroupLength => Element == 0;
 
+    /// <summary>Group FFFE: what sequences are made of, and no element of a data set (PS3.5 7.5).</summary>
+    internal bool IsItemOrDelimiter => Group == 0xFFFE;
+
     /// <summary>The keyword of PS3.6, or the empty string for a tag that the dictionary does not hold.</summary>
     public string Keyword => DicomDictionary.KeywordOf(this);
 
     /// <summary>Eight upper-case hex digits, as in the JSON model.</summary>
     public string ToHex() => Value.ToString("X8", CultureInfo.InvariantCulture);
 
+    /// <summary>"(gggg,eeee)" in upper-case hex digits.</summary>
     public override string ToString() => $"({Group:X4},{Element:X4})";
 
+    /// <summary>By group, then element.</summary>
     public int CompareTo(DicomTag other) => Value.CompareTo(other.Value);
 
+    /// <summary>Stands before the other in a data set.</summary>
     public static bool operator <(DicomTag left, DicomTag right) => left.Value < right.Value;
 
+    /// <summary>Stands behind the other in a data set.</summary>
     public static bool operator >(DicomTag left, DicomTag right) => left.Value > right.Value;
 
+    /// <summary>Stands before the other, or is it.</summary>
     public static bool operator <=(DicomTag left, DicomTag right) => left.Value <= right.Value;
 
+    /// <summary>Stands behind the other, or is it.</summary>
     public static bool operator >=(DicomTag left, DicomTag right) => left.Value >= right.Value;
 
     /// <summary>Reads a keyword of PS3.6 or eight hex digits (PS3.18 8.3.4.1); "(gggg,eeee)" and "gggg,eeee" are accepted too.</summary>
@@ -64,6 +74,8 @@ public readonly record struct DicomTag(ushort Group, ushort Element) : IComparab
         return DicomDictionary.TryGetTag(text, out tag);
     }
 
+    /// <summary>As <see cref="TryParse"/>.</summary>
+    /// <exception cref="FormatException">The text is neither a keyword nor a tag.</exception>
     public static DicomTag Parse(string text) =>
         TryParse(text, out var tag) ? tag : throw new FormatException($"'{text}' is neither a DICOM keyword nor a tag.");
 }

@@ -7,12 +7,16 @@ public sealed record DicomTransferSyntax(string Uid, bool IsExplicit, bool IsBig
     /// <summary>GE's implicit little endian with big endian pixels.</summary>
     public const string GePrivateImplicit = "1.2.840.113619.5.2";
 
+    /// <summary>Explicit VR Little Endian (PS3.5 A.2).</summary>
     public static DicomTransferSyntax ExplicitLittleEndian { get; } = new(DicomUids.ExplicitVRLittleEndian, true, false, false, false);
 
+    /// <summary>Implicit VR Little Endian, the default of the standard (PS3.5 A.1).</summary>
     public static DicomTransferSyntax ImplicitLittleEndian { get; } = new(DicomUids.ImplicitVRLittleEndian, false, false, false, false);
 
+    /// <summary>Explicit VR Big Endian, retired.</summary>
     public static DicomTransferSyntax ExplicitBigEndian { get; } = new(DicomUids.ExplicitVRBigEndian, true, true, false, false);
 
+    /// <summary>Deflated Explicit VR Little Endian (PS3.5 A.5).</summary>
     public static DicomTransferSyntax Deflated { get; } = new(DicomUids.DeflatedExplicitVRLittleEndian, true, false, true, false);
 
     /// <summary>Known by UID; every other UID is taken for an encapsulated one, explicit little endian, as all new ones are (PS3.5 A.4).</summary>

@@ -3,7 +3,110 @@ namespace SecondOpinion.Dicom;
 /// <summary>Value representations (PS3.5 6.2). <see cref="None"/> is that of items and delimiters.</summary>
 public enum DicomVr : byte
 {
-    None, AE, AS, AT, CS, DA, DS, DT, FD, FL, IS, LO, LT, OB, OD, OF, OL, OV, OW, PN, SH, SL, SQ, SS, ST, SV, TM, UC, UI, UL, UN, UR, US, UT, UV,
+    /// <summary>No VR: items and delimiters.</summary>
+    None,
+
+    /// <summary>Application Entity.</summary>
+    AE,
+
+    /// <summary>Age String.</summary>
+    AS,
+
+    /// <summary>Attribute Tag: two 16-bit numbers.</summary>
+    AT,
+
+    /// <summary>Code String.</summary>
+    CS,
+
+    /// <summary>Date.</summary>
+    DA,
+
+    /// <summary>Decimal String.</summary>
+    DS,
+
+    /// <summary>Date Time.</summary>
+    DT,
+
+    /// <summary>64-bit floating point.</summary>
+    FD,
+
+    /// <summary>32-bit floating point.</summary>
+    FL,
+
+    /// <summary>Integer String.</summary>
+    IS,
+
+    /// <summary>Long String.</summary>
+    LO,
+
+    /// <summary>Long Text.</summary>
+    LT,
+
+    /// <summary>Bytes.</summary>
+    OB,
+
+    /// <summary>64-bit floating point numbers, binary.</summary>
+    OD,
+
+    /// <summary>32-bit floating point numbers, binary.</summary>
+    OF,
+
+    /// <summary>32-bit words.</summary>
+    OL,
+
+    /// <summary>64-bit words.</summary>
+    OV,
+
+    /// <summary>16-bit words.</summary>
+    OW,
+
+    /// <summary>Person Name.</summary>
+    PN,
+
+    /// <summary>Short String.</summary>
+    SH,
+
+    /// <summary>Signed 32-bit integer.</summary>
+    SL,
+
+    /// <summary>Sequence of items.</summary>
+    SQ,
+
+    /// <summary>Signed 16-bit integer.</summary>
+    SS,
+
+    /// <summary>Short Text.</summary>
+    ST,
+
+    /// <summary>Signed 64-bit integer.</summary>
+    SV,
+
+    /// <summary>Time.</summary>
+    TM,
+
+    /// <summary>Unlimited Characters.</summary>
+    UC,
+
+    /// <summary>UID.</summary>
+    UI,
+
+    /// <summary>Unsigned 32-bit integer.</summary>
+    UL,
+
+    /// <summary>Unknown.</summary>
+    UN,
+
+    /// <summary>URI or URL.</summary>
+    UR,
+
+    /// <summary>Unsigned 16-bit integer.</summary>
+    US,
+
+    /// <summary>Unlimited Text.</summary>
+    UT,
+
+    /// <summary>Unsigned 64-bit integer.</summary>
+    UV,
 }
 
 /// <summary>What a value representation says about its bytes (PS3.5 6.2, 7.1.2).</summary>
@@ -71,6 +174,7 @@ public static class DicomVrs
         return (uint)a < 26 && (uint)b < 26 ? s_byCode[(a * 26) + b] : DicomVr.None;
     }
 
+    /// <summary>The VR of two letters; false for anything else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DicomVr vr)
     {
         vr = text.Length == 2 && text[0] < 128 && text[1] < 128 ? Parse((byte)text[0], (byte)text[1]) : DicomVr.None;

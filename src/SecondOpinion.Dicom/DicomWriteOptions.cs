@@ -3,6 +3,7 @@ namespace SecondOpinion.Dicom;
 /// <summary>Choices of a write.</summary>
 public sealed record DicomWriteOptions
 {
+    /// <summary>Defined lengths, and the data set's own pixel data.</summary>
     public static DicomWriteOptions Default { get; } = new();
 
     /// <summary>Sequences and items of undefined length with delimiters, instead of defined lengths (PS3.5 7.5).</summary>

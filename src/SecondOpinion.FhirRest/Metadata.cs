@@ -58,6 +58,7 @@ internal sealed class Metadata(FhirRestOptions options)
             writer.WriteString("status"u8, "active"u8);
             writer.WriteString("date"u8, BundleWriter.Instant(now));
             writer.WriteString("kind"u8, "instance"u8);
+            Strings(writer, "instantiates", Profiles.Artefacts.Where(a => a.ResourceType == "CapabilityStatement").Select(a => a.Root.Text("url")!));
             writer.WriteStartObject("software"u8);
             writer.WriteString("name"u8, "SecondOpinion.Interop"u8);
             writer.WriteString("version"u8, options.SoftwareVersion);
@@ -69,6 +70,7 @@ internal sealed class Metadata(FhirRestOptions options)
             writer.WriteString("fhirVersion"u8, "4.0.1"u8);
             Strings(writer, "format", ["application/fhir+json", "application/fhir+xml", "json", "xml"]);
             Strings(writer, "patchFormat", [MediaTypes.JsonPatch, MediaTypes.XmlPatch, "application/fhir+json", "application/fhir+xml"]);
+            Strings(writer, "implementationGuide", Profiles.Artefacts.Where(a => a.ResourceType == "ImplementationGuide").Select(a => a.Root.Text("url")!));
             writer.WriteStartArray("rest"u8);
             Rest(writer);
             writer.WriteEndArray();
@@ -142,6 +144,7 @@ internal sealed class Metadata(FhirRestOptions options)
         writer.WriteStartObject();
         writer.WriteString("type"u8, type);
         writer.WriteString("profile"u8, "http://hl7.org/fhir/StructureDefinition/" + type);
+        Strings(writer, "supportedProfile", Profiles.Default.For(type));
         Coded(writer, "interaction", FhirRoutes.Table
             .Where(r => r.Pattern.StartsWith("{type}", StringComparison.Ordinal) && r.Interaction is not ("search-compartment" or "$validate"))
             .Select(r => r.Interaction)

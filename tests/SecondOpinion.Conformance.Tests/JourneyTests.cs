@@ -79,7 +79,19 @@ public abstract class JourneyTests
         await SignatureVerifies(practice, report);
         await DocumentIsInTheStudy(practice, study, pdf);
         await PracticeSeesWhoLooked(practice, study);
+        await ClaimsAndMeets(practice, $"fhir/Task?focus=ServiceRequest/{order}", "second-opinion-task");
+        await ClaimsAndMeets(practice, $"fhir/ImagingStudy?identifier=urn:dicom:uid|urn:oid:{study}", "second-opinion-imaging-study");
+        await ClaimsAndMeets(practice, $"fhir/DiagnosticReport?_id={report}", "second-opinion-report");
         Assert.Equal(report, (await practice.JsonAsync($"fhir/Task?focus=ServiceRequest/{order}")).First()["output"]![0]!["valueReference"]!["reference"]!.ToString().Split('/')[1]);
+    }
+
+    /// <summary>What the server made, or finished, says which profile it has, and has it.</summary>
+    private static async Task ClaimsAndMeets(HttpClient practice, string search, string profile)
+    {
+        var resource = (await practice.JsonAsync(search)).First();
+        Assert.Contains("https://secondopinion.example/fhir/StructureDefinition/" + profile, resource["meta"]!["profile"]!.AsArray().Select(p => p!.ToString()));
+        var outcome = await practice.SendAsync(HttpMethod.Post, $"fhir/{resource["resourceType"]}/$validate", resource, 200);
+        Assert.DoesNotContain(outcome["issue"]!.AsArray(), i => i!["severity"]!.ToString() is "error" or "fatal");
     }
 
     /// <summary>The owner of data sees in its audit trail that the other party's software read it, over both protocols.</summary>

@@ -41,7 +41,7 @@ public sealed class ReadSamplesTests
                     failures.Add($"{path}: pixel data at {header.PixelDataOffset}, not {file.PixelDataOffset}");
                 }
 
-                DicomJson.Read(DicomJson.ToArray(file.Dataset));
+                DicomJson.Read(DicomJson.ToArray(file.Dataset, RoundTripTests.WithReferences));
                 if (file.Faults.Count > 0)
                 {
                     TestContext.Current.TestOutputHelper?.WriteLine(Path.GetFileName(path) + ": " + string.Join("; ", file.Faults.Take(4)));

@@ -73,5 +73,5 @@ internal static class SameDataset
 
     private static byte[] Even(byte[] bytes, byte padding) => (bytes.Length & 1) == 0 ? bytes : [.. bytes, padding];
 
-    private static bool IsWritten(DicomElement element) => !element.Tag.IsGroupLength && element.Tag.Group is not (2 or 0xFFFE);
+    private static bool IsWritten(DicomElement element) => !element.Tag.IsGroupLength && element.Tag.Group != 2;
 }

@@ -98,8 +98,8 @@ static List<byte[]> Corpus(string target)
     return target switch
     {
         "image" => Folder(samples, bytes => bytes.AsSpan().IndexOf("1.2.840.10008.1.2.4.9"u8) < 0),
-        "dicom-json" => [.. DataSets(samples).Select(d => DicomJson.ToArray(d))],
-        "dicom-xml" => [.. DataSets(samples).Select(d => DicomXml.ToArray(d))],
+        "dicom-json" => [.. DataSets(samples).Select(d => DicomJson.ToArray(d, DicomTarget.WithReferences))],
+        "dicom-xml" => [.. DataSets(samples).Select(d => DicomXml.ToArray(d, DicomTarget.WithReferences))],
         "foreign" => Folder(Path.Combine(repository, "docs"), _ => true),
         "dicom" => Folder(samples, _ => true),
         _ => FhirCorpus.Of(target, repository),

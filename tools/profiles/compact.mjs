@@ -21,16 +21,23 @@ function element(e) {
   return e;
 }
 
+const dated = ['NamingSystem', 'CapabilityStatement'];
+const { version } = JSON.parse(readFileSync(join(from, readdirSync(from).find(f => f.startsWith('ImplementationGuide-'))), 'utf8'));
 for (const file of readdirSync(from).filter(f => f.endsWith('.json')).sort()) {
   const resource = JSON.parse(readFileSync(join(from, file), 'utf8'));
-  if (resource.resourceType === 'ImplementationGuide') continue;
-  for (const name of ['text', 'mapping', ...(resource.resourceType === 'NamingSystem' ? [] : ['date'])]) delete resource[name];
+  // What depends on the day or names the stand-in packages is not ours to say; a NamingSystem and a CapabilityStatement need a date, and have one in the source.
+  for (const name of ['text', 'mapping', 'dependsOn', ...(dated.includes(resource.resourceType) ? [] : ['date'])]) delete resource[name];
+  if (resource.resourceType === 'ImplementationGuide') delete resource.definition.page, delete resource.definition.parameter;
   resource.snapshot?.element.forEach(element);
-  const lines = Object.entries(resource).map(([name, value]) => {
-    const items = name === 'snapshot' || name === 'differential' ? value.element : Array.isArray(value) ? value : null;
+  // SUSHI leaves the version to the publisher of the guide; a NamingSystem has none in R4.
+  const isVersioned = resource.url && !resource.version && resource.resourceType !== 'NamingSystem';
+  const entries = Object.entries(resource).flatMap(entry => (isVersioned && entry[0] === 'url' ? [entry, ['version', version]] : [entry]));
+  const lines = entries.map(([name, value]) => {
+    const list = { snapshot: 'element', differential: 'element', definition: 'resource' }[name];
+    const items = list && value[list] ? value[list] : Array.isArray(value) ? value : null;
     if (!items || items.length < 2) return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
     const text = '[\n' + items.map(i => JSON.stringify(i)).join(',\n') + ']';
-    return `${JSON.stringify(name)}:${items === value ? text : `{"element":${text}}`}`;
+    return `${JSON.stringify(name)}:${items === value ? text : `{"${list}":${text}}`}`;
   });
   writeFileSync(join(to, file), `{${lines.join(',\n')}}\n`);
 }

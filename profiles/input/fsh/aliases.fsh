@@ -28,3 +28,5 @@ Alias: $LNC = http://loinc.org
 Alias: $UCUM = http://unitsofmeasure.org
 Alias: $universal = http://terminology.hl7.org/CodeSystem/ADAUniversalToothDesignationSystem
 Alias: $fdi = urn:iso:std:iso:3950
+Alias: $fdi-surface = http://terminology.hl7.org/CodeSystem/FDI-surface
+Alias: $ada-surface = http://terminology.hl7.org/CodeSystem/ADAToothSurfaceCodes

@@ -98,6 +98,8 @@ Parent: Task
 Id: second-opinion-task
 Title: "Second opinion: work"
 Description: "The work on an order; made by the server, edited by the reader."
+* identifier 1..* MS
+* identifier ^short = "The case number (COW: a Task that coordinates has an identifier)"
 * basedOn 1..*
 * basedOn only Reference(ServiceRequest)
 * intent = #order
@@ -165,7 +167,7 @@ Description: "The answer to an order."
 Invariant: so-finding-confidence
 Description: "Confidence is a percentage from 0 to 100"
 Severity: #error
-Expression: "value.empty() or (value.value >= 0 and value.value <= 100)"
+Expression: "value.ofType(Quantity).exists() implies (value.ofType(Quantity).value >= 0 and value.ofType(Quantity).value <= 100)"
 
 Profile: SecondOpinionFinding
 Parent: Observation
@@ -189,6 +191,9 @@ Description: "One finding at one tooth or region: what is seen, how sure the rev
 * note ^short = "What is seen, in the reviewer's words"
 * derivedFrom MS
 * derivedFrom.extension contains ImageEvidence named evidence 0..*
+* bodySite.extension contains http://hl7.org/fhir/StructureDefinition/bodySite named structure 0..1 MS
+* bodySite.extension[structure] ^short = "The tooth with its surfaces, contained, as in HL7 Dental Data Exchange"
+* bodySite.extension[structure].value[x] only Reference(SecondOpinionSite)
 * component ^slicing.discriminator.type = #pattern
 * component ^slicing.discriminator.path = "code"
 * component ^slicing.rules = #open
@@ -277,3 +282,72 @@ Description: "What the review as a whole says about the original interpretation,
 * component[plainLanguage].code = $assessment#plain-language-summary
 * component[plainLanguage].value[x] 1..1
 * component[plainLanguage].value[x] only string
+
+Invariant: so-site-surfaces
+Description: "Surfaces are those of a tooth: who names surfaces codes the location"
+Severity: #error
+Expression: "locationQualifier.exists() implies location.coding.code.exists()"
+
+Profile: SecondOpinionSite
+Parent: BodyStructure
+Id: second-opinion-site
+Title: "Second opinion: tooth or region with its surfaces"
+Description: "Where a finding is, when a code for the tooth does not say enough: location is the tooth, each surface a locationQualifier (HL7 Dental Data Exchange). Contained in the finding."
+* obeys so-site-surfaces
+* location 1..1 MS
+* location from TeethVS (preferred)
+* locationQualifier MS
+* locationQualifier from ToothSurfacesVS (extensible)
+
+// A component with leading zeros is against PS3.5 9.1, and is in archives all the same.
+Invariant: so-study-uid
+Description: "A study's identifier in the system urn:dicom:uid is urn:oid: and the Study Instance UID (FHIR R4 imagingstudy.html#notes)"
+Severity: #error
+Expression: "value.empty() or (value.length() <= 72 and value.matches('^urn:oid:[0-9]+(\\.[0-9]+)*$'))"
+
+Profile: SecondOpinionImagingStudy
+Parent: ImagingStudy
+Id: second-opinion-imaging-study
+Title: "Second opinion: imaging study"
+Description: "A study that is stored here: the server's view of the DICOM index. A study elsewhere is any ImagingStudy."
+* identifier 1..* MS
+* identifier ^slicing.discriminator.type = #value
+* identifier ^slicing.discriminator.path = "system"
+* identifier ^slicing.rules = #open
+* identifier contains studyUid 1..1 MS
+* identifier[studyUid] obeys so-study-uid
+* identifier[studyUid].system 1..1
+* identifier[studyUid].system = "urn:dicom:uid"
+* identifier[studyUid].value 1..1
+* modality MS
+* subject only Reference(Patient)
+* subject MS
+* started MS
+* basedOn only Reference(ServiceRequest)
+* basedOn MS
+* endpoint 1..* MS
+* numberOfSeries 1..1
+* numberOfInstances 1..1
+* series MS
+
+Invariant: so-document-content
+Description: "A document is here or at an address: attachment.data or attachment.url"
+Severity: #error
+Expression: "data.exists() or url.exists()"
+
+Invariant: so-document-format
+Description: "A document is DICOM, JPEG, PNG, TIFF, PDF or plain text"
+Severity: #error
+Expression: "contentType.empty() or contentType.lower().matches('^(application/(dicom|pdf)|image/(jpeg|jpg|png|tiff)|text/plain)( *;.*)?$')"
+
+Profile: SecondOpinionDocument
+Parent: DocumentReference
+Id: second-opinion-document
+Title: "Second opinion: supporting document"
+Description: "What an order is supported by: the original interpretation, a treatment plan, photographs, key history."
+* category MS
+* category from SupportingDocumentVS (extensible)
+* subject 1..1 MS
+* subject only Reference(Patient)
+* content.attachment obeys so-document-content and so-document-format
+* content.attachment.contentType 1..1

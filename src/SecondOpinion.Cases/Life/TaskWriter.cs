@@ -15,6 +15,7 @@ public static class TaskWriter
         var task = new JsonObject
         {
             ["resourceType"] = "Task",
+            ["meta"] = new JsonObject { ["profile"] = new JsonArray(CaseCodes.TaskProfile) },
             ["identifier"] = new JsonArray(new JsonObject { ["system"] = CaseCodes.Base + "/NamingSystem/case", ["value"] = order.Id }),
             ["basedOn"] = new JsonArray(Reference(order.Reference)),
             ["status"] = "requested",

@@ -78,7 +78,13 @@ public static class ImagingStudyBuilder
             identifiers.Add((JsonNode)accession);
         }
 
-        var resource = new JsonObject { ["resourceType"] = "ImagingStudy", ["identifier"] = identifiers, ["status"] = "available" };
+        var resource = new JsonObject
+        {
+            ["resourceType"] = "ImagingStudy",
+            ["meta"] = new JsonObject { ["profile"] = new JsonArray(CaseCodes.ImagingStudyProfile) },
+            ["identifier"] = identifiers,
+            ["status"] = "available",
+        };
         var modalities = study.Series.Select(s => s.Modality).Where(m => m.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
         if (modalities.Count > 0)
         {

@@ -116,7 +116,7 @@ public sealed class DicomAnonymiser
         private static bool IsRemovedUnlisted(DicomElement element)
         {
             var tag = element.Tag;
-            return tag.IsPrivate || tag.Group is 2 or 0xFFFE || (tag.Group & 0xFF00) is 0x5000 or 0x6000 || s_issuers.Contains(tag)
+            return tag.IsPrivate || tag.Group == 2 || (tag.Group & 0xFF00) is 0x5000 or 0x6000 || s_issuers.Contains(tag)
                 || (element.Vr != DicomVr.SQ && DicomDictionary.KeywordOf(tag).Length == 0 && ConfidentialityTable.Find(tag) is null);
         }
 

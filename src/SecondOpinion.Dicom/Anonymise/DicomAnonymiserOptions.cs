@@ -23,6 +23,7 @@ public sealed record DicomAnonymiserOptions
     /// <summary>Retain UIDs (E.3.9).</summary>
     public bool KeepUids { get; init; }
 
+    /// <summary>What becomes of dates and times (E.3.6); removed by default.</summary>
     public DicomDatePolicy Dates { get; init; }
 
     /// <summary>Retain Device Identity (E.3.8).</summary>

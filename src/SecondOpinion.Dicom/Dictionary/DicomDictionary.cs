@@ -18,6 +18,7 @@ public static class DicomDictionary
     /// <summary>The edition of PS3.6 that the rows are from.</summary>
     public static string Edition => DictionaryRows.Edition;
 
+    /// <summary>The row of a tag, that of its mask for repeating groups; null for a tag that the dictionary does not hold.</summary>
     public static DicomDictionaryEntry? Find(DicomTag tag)
     {
         var row = s_index.RowOf(tag.Value);
@@ -30,6 +31,7 @@ public static class DicomDictionary
         return new DicomDictionaryEntry(tag, VrOf(tag), fields[2], fields[4], fields[5], fields[3] == "R");
     }
 
+    /// <summary>The keyword, or the empty string for a tag that the dictionary does not hold.</summary>
     public static string KeywordOf(DicomTag tag)
     {
         var row = s_index.RowOf(tag.Value);
@@ -43,6 +45,7 @@ public static class DicomDictionary
     /// <summary>All tags with a keyword, repeating groups by their first.</summary>
     public static IEnumerable<DicomTag> Tags => s_byKeyword.Value.Values;
 
+    /// <summary>The tag of a keyword, of repeating groups the first; false for anything else.</summary>
     public static bool TryGetTag(ReadOnlySpan<char> keyword, out DicomTag tag) =>
         s_byKeyword.Value.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(keyword, out tag);
 

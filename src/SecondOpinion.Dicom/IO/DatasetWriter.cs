@@ -20,7 +20,7 @@ internal sealed partial class DatasetWriter
     private readonly bool _isMeta;
     private readonly DicomPixelSource? _pixels;
     private readonly List<uint> _lengths = []; // of sequences and items, in the order in which they are written
-    private readonly Queue<ReadOnlyMemory<byte>> _texts = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _texts = new(); // encoded by the first walk for the second
     private readonly byte[] _buffer;
     private int _next;
     private int _used;
@@ -53,10 +53,13 @@ internal sealed partial class DatasetWriter
         }
     }
 
-    /// <summary>Group lengths are retired but in group 0002, and wrong after an edit; group 0002 does not belong to a data set; stray delimiters are no
-    /// elements.</summary>
+    /// <summary>Bytes of group 0002 as they are written.</summary>
+    internal static long LengthOfMeta(DicomDataset meta) =>
+        new DatasetWriter(Stream.Null, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, isMeta: true, []).Measure(meta, top: true);
+
+    /// <summary>Group lengths are retired but in group 0002, and wrong after an edit; group 0002 does not belong to a data set.</summary>
     private bool Skips(in DicomElement element, bool top) =>
-        (!_isMeta && (element.Tag.IsGroupLength || element.Tag.Group == 2)) || element.Tag.Group == 0xFFFE || (top && _pixels is not null && element.Tag.Value == PixelData);
+        (!_isMeta && (element.Tag.IsGroupLength || element.Tag.Group == 2)) || (top && _pixels is not null && element.Tag.Value == PixelData);
 
     private long Measure(DicomDataset dataset, bool top)
     {

@@ -27,6 +27,7 @@ internal ref partial struct DicomParser
     private bool _explicit;
     private bool _big;
     private bool? _signedPixels;
+    private bool _undecided; // an element of this level or of its items is US or SS by a Pixel Representation that did not come yet
     private int _position;
     private int _elementCount;
 
@@ -103,7 +104,8 @@ internal ref partial struct DicomParser
         var sorted = true;
         var last = 0u;
         var signedBefore = _signedPixels;
-        var ambiguous = false;
+        var undecidedBefore = _undecided;
+        _undecided = false;
         var good = true;
         while (_position < end)
         {
@@ -130,6 +132,14 @@ internal ref partial struct DicomParser
                     break;
                 }
 
+                if (tag is not (ItemEnd or SequenceEnd))
+                {
+                    // An item stands in a sequence only (PS3.5 7.5): what it holds would become part of this data set.
+                    good = Stop(DicomError.InvalidStructure, tag, at);
+                    break;
+                }
+
+                // A delimiter holds nothing (its length is 0, PS3.5 table 7.5-3): without it nothing is lost.
                 AddFault(DicomFaultKind.StrayDelimiter, tag, at);
                 _position += 8;
                 continue;
@@ -146,7 +156,7 @@ internal ref partial struct DicomParser
                 break;
             }
 
-            ambiguous |= _signedPixels is null && tag < PixelRepresentation && DicomDictionary.DependsOnPixelRepresentation(tag);
+            _undecided |= !_explicit && _signedPixels is null && DicomDictionary.DependsOnPixelRepresentation(tag);
             good = ReadElement(tag, end, depth);
             if (tag <= last && _elements.Count > start + 1)
             {
@@ -166,13 +176,19 @@ internal ref partial struct DicomParser
             Sort(start);
         }
 
-        if (ambiguous && _signedPixels == true)
+        dataset = new DicomDataset(_elements.Pop(start));
+        if (_undecided && _signedPixels is { } signed)
         {
-            MakeSigned(start);
+            if (signed && !_explicit)
+            {
+                dataset.TakeUsForSs();
+            }
+
+            _undecided = false;
         }
 
+        _undecided |= undecidedBefore;
         _signedPixels = depth == 0 ? _signedPixels : signedBefore;
-        dataset = new DicomDataset(_elements.Pop(start));
         return good;
     }
 
@@ -308,18 +324,6 @@ internal ref partial struct DicomParser
         }
 
         _elements.Drop(start + count);
-    }
-
-    private void MakeSigned(int start)
-    {
-        foreach (ref var element in _elements.From(start))
-        {
-            if (element.Vr == DicomVr.US && element.Tag.Value < PixelRepresentation && DicomDictionary.DependsOnPixelRepresentation(element.Tag.Value)
-                && !_explicit)
-            {
-                element = element.WithVr(DicomVr.SS);
-            }
-        }
     }
 }
 

@@ -176,21 +176,21 @@ internal static class FileReader
         var limit = options.MaxInflatedBytes;
         var span = deflated.Span;
         var hasZlibHeader = span.Length > 2 && (span[0] & 0x0F) == 8 && ((span[0] << 8) | span[1]) % 31 == 0 && span[0] >> 4 == 7;
-        using var input = new MemoryStream(deflated.ToArray(), hasZlibHeader ? 2 : 0, deflated.Length - (hasZlibHeader ? 2 : 0));
+        deflated = hasZlibHeader ? deflated[2..] : deflated;
+        var segment = MemoryMarshal.TryGetArray(deflated, out var whole) ? whole : new ArraySegment<byte>(deflated.ToArray());
+        using var input = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false);
         using var inflater = new DeflateStream(input, CompressionMode.Decompress);
-        using var output = new MemoryStream();
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        using var output = new PooledStream();
         try
         {
             int read;
-            while ((read = inflater.Read(buffer)) > 0)
+            while ((read = inflater.Read(output.GetSpan())) > 0)
             {
-                if (output.Length + read > limit)
+                output.Advance(read);
+                if (output.Length > limit)
                 {
                     throw new DicomException(DicomError.TooLarge, $"the inflated data set has more than {limit} bytes (MaxInflatedBytes)");
                 }
-
-                output.Write(buffer, 0, read);
             }
         }
         catch (InvalidDataException) when (options.AllowTruncated && output.Length > 0)
@@ -201,12 +201,8 @@ internal static class FileReader
         {
             throw new DicomException(DicomError.InvalidDeflate, "the deflated data set cannot be inflated", inner: e);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
 
-        return output.GetBuffer().AsMemory(0, (int)output.Length);
+        return output.ToArray();
     }
 
     internal static string Describe(DicomError error) => error switch

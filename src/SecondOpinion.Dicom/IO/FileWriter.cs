@@ -76,14 +76,11 @@ internal static class FileWriter
 
     private static void WriteMeta(DicomFile file, Stream stream, DicomWriteOptions options)
     {
+        // (0002,0000) counts from the end of its own value (PS3.10 7.1): it is put in once the others are counted.
         var meta = MetaOf(file, options);
-        using var body = new MemoryStream();
-        DatasetWriter.Write(meta, body, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, isMeta: true);
-        DicomDataset length = [];
-        length.Set(DicomTags.FileMetaInformationGroupLength, (int)body.Length);
+        meta.Set(DicomTags.FileMetaInformationGroupLength, DatasetWriter.LengthOfMeta(meta));
         stream.Write(s_preamble);
-        DatasetWriter.Write(length, stream, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, isMeta: true);
-        body.WriteTo(stream);
+        DatasetWriter.Write(meta, stream, DicomTransferSyntax.ExplicitLittleEndian, DicomWriteOptions.Default, isMeta: true);
     }
 
     /// <summary>Text that the data set's character set cannot hold makes the data set UTF-8 (PS3.3 C.12.1.1.2), rather than being lost.</summary>

@@ -14,6 +14,7 @@ public static class DicomJson
     public static void Write(Utf8JsonWriter writer, DicomDataset dataset, DicomJsonOptions? options = null) =>
         new JsonModelWriter(writer, options ?? DicomJsonOptions.Default).WriteTop(dataset, null);
 
+    /// <summary>Writes one data set as an object.</summary>
     public static void Write(IBufferWriter<byte> buffer, DicomDataset dataset, DicomJsonOptions? options = null)
     {
         using var writer = new Utf8JsonWriter(buffer, WriterOptions);
@@ -25,17 +26,19 @@ public static class DicomJson
     public static void Write(Utf8JsonWriter writer, DicomFile file, DicomJsonOptions? options = null) =>
         new JsonModelWriter(writer, options ?? DicomJsonOptions.Default).WriteTop(file.Dataset, file.IsHeaderOnly ? file.Pixels : null);
 
+    /// <summary>Writes the data set of a file, as the overload for a JSON writer.</summary>
     public static void Write(IBufferWriter<byte> buffer, DicomFile file, DicomJsonOptions? options = null)
     {
         using var writer = new Utf8JsonWriter(buffer, WriterOptions);
         Write(writer, file, options);
     }
 
+    /// <summary>One data set as an object in UTF-8.</summary>
     public static byte[] ToArray(DicomDataset dataset, DicomJsonOptions? options = null)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var buffer = new PooledStream();
         Write(buffer, dataset, options);
-        return buffer.WrittenSpan.ToArray();
+        return buffer.ToArray();
     }
 
     /// <summary>Reads one object. Text becomes UTF-8 (ISO_IR 192); a BulkDataURI stays a reference (<see cref="DicomElement.BulkDataUri"/>).</summary>

@@ -132,12 +132,12 @@ internal sealed class JsonModelWriter(Utf8JsonWriter json, DicomJsonOptions opti
                 WriteDecimals(dataset, element);
                 break;
             case DicomVr.OB or DicomVr.OD or DicomVr.OF or DicomVr.OL or DicomVr.OV or DicomVr.OW or DicomVr.UN:
-                // Fragments cannot stand inline (PS3.18 F.2.7 is for native values): without a URI the value is left out.
-                if (element.Fragments is null)
+                if (element.Fragments is not null)
                 {
-                    json.WriteBase64String(s_inlineBinary, element.LittleEndianBytes().Span);
+                    throw ModelElements.NoPlaceForFragments(element.Tag); // PS3.18 F.2.7 is for native values
                 }
 
+                json.WriteBase64String(s_inlineBinary, element.LittleEndianBytes().Span);
                 break;
             default:
                 if (element.Vr.IsText())

@@ -27,23 +27,27 @@ internal static class ModelElements
             : new DicomElement(tag, vr, string.Join('\\', texts));
     }
 
-    /// <summary>A data set of elements in any order, in time that does not depend on the order. Group lengths are left out.</summary>
-    /// <exception cref="DicomException">A tag stands there twice.</exception>
-    internal static DicomDataset Build(List<DicomElement> elements)
+    /// <summary>A data set of elements in any order, which are sorted for it, in time that does not depend on the order.</summary>
+    /// <exception cref="DicomException">A tag stands there twice, or is that of an item or a delimiter.</exception>
+    internal static DicomDataset Build(Span<DicomElement> elements)
     {
-        elements.RemoveAll(e => e.Tag.IsGroupLength);
-        for (var i = 1; i < elements.Count; i++)
+        for (var i = 1; i < elements.Length; i++)
         {
             if (elements[i].Tag <= elements[i - 1].Tag)
             {
-                elements.Sort((a, b) => a.Tag.CompareTo(b.Tag));
+                elements.Sort(static (a, b) => a.Tag.CompareTo(b.Tag));
                 break;
             }
         }
 
-        for (var i = 1; i < elements.Count; i++)
+        for (var i = 0; i < elements.Length; i++)
         {
-            if (elements[i].Tag == elements[i - 1].Tag)
+            if (elements[i].Tag.IsItemOrDelimiter)
+            {
+                throw new DicomException(DicomError.InvalidDocument, "items and delimiters are no attributes (PS3.5 7.5)", elements[i].Tag);
+            }
+
+            if (i > 0 && elements[i].Tag == elements[i - 1].Tag)
             {
                 throw new DicomException(DicomError.InvalidDocument, "the attribute stands there twice", elements[i].Tag);
             }
@@ -93,8 +97,12 @@ internal static class ModelElements
         return false;
     }
 
-    /// <summary>Group lengths, file meta information and stray delimiters are no part of either model (PS3.18 F.2.2).</summary>
-    internal static bool IsWritten(DicomTag tag) => !tag.IsGroupLength && tag.Group is not (2 or 0xFFFE);
+    /// <summary>Group lengths and file meta information are no part of either model (PS3.18 F.2.2).</summary>
+    internal static bool IsWritten(DicomTag tag) => !tag.IsGroupLength && tag.Group != 2;
+
+    /// <summary>Encapsulated pixel data are a row of items, which no model has a place for: only a reference can stand for them.</summary>
+    internal static DicomException NoPlaceForFragments(DicomTag tag) =>
+        new(DicomError.InvalidValue, "encapsulated pixel data cannot stand inline: DicomJsonOptions.BulkDataUri must give a reference", tag);
 
     /// <summary>The URI to write in place of the value: the one it came with, or one of the options for large values (PS3.18 F.2.2, PS3.19 A.1.5).</summary>
     internal static string? UriOf(in DicomElement element, DicomJsonOptions options, string path)

@@ -10,6 +10,7 @@ public sealed record DicomDirectoryRecord(string Type, DicomDataset Attributes, 
     /// <summary>The components of Referenced File ID; none for a record without a file.</summary>
     public IReadOnlyList<string> FileId => Attributes.GetStrings(DicomTags.ReferencedFileID);
 
+    /// <summary>Referenced SOP Instance UID in File; null for a record without a file.</summary>
     public string? SopInstanceUid => Attributes.GetString(DicomTags.ReferencedSOPInstanceUIDInFile);
 
     /// <summary>The path of the record's file below the folder of the file-set. False when the record names none, or one outside the folder.</summary>

@@ -28,20 +28,50 @@ public enum SrValueType
 {
     /// <summary>A value type that this library does not know, or an item by reference, which has none.</summary>
     Other,
+
+    /// <summary>CONTAINER: a heading and the items below it.</summary>
     Container,
+
+    /// <summary>TEXT.</summary>
     Text,
+
+    /// <summary>NUM: a number with its unit.</summary>
     Num,
+
+    /// <summary>CODE.</summary>
     Code,
+
+    /// <summary>DATETIME.</summary>
     DateTime,
+
+    /// <summary>DATE.</summary>
     Date,
+
+    /// <summary>TIME.</summary>
     Time,
+
+    /// <summary>UIDREF.</summary>
     UidRef,
+
+    /// <summary>PNAME.</summary>
     PName,
+
+    /// <summary>COMPOSITE: an instance that is no image and no waveform.</summary>
     Composite,
+
+    /// <summary>IMAGE.</summary>
     Image,
+
+    /// <summary>WAVEFORM.</summary>
     Waveform,
+
+    /// <summary>SCOORD: places in an image.</summary>
     SCoord,
+
+    /// <summary>SCOORD3D: places in a frame of reference.</summary>
     SCoord3D,
+
+    /// <summary>TCOORD: times in a waveform or in frames.</summary>
     TCoord,
 }
 
@@ -51,8 +81,10 @@ public sealed record SrReference(string SopClassUid, string SopInstanceUid)
     /// <summary>From 1; none for all.</summary>
     public IReadOnlyList<int> Frames { get; init; } = [];
 
+    /// <summary>The study of the instance.</summary>
     public string? StudyInstanceUid { get; init; }
 
+    /// <summary>The series of the instance.</summary>
     public string? SeriesInstanceUid { get; init; }
 }
 
@@ -92,17 +124,22 @@ public sealed record SrContentItem(SrValueType Type, SrCode? Name)
     /// <summary>The template of a container: identifier in DCMR, as "1500".</summary>
     public string? TemplateId { get; init; }
 
+    /// <summary>The items below, in the order of the document.</summary>
     public IReadOnlyList<SrContentItem> Children { get; init; } = [];
 
+    /// <summary>A CONTAINER with these children.</summary>
     public static SrContentItem OfContainer(SrCode name, params SrContentItem[] children) => new(SrValueType.Container, name) { Children = children };
 
+    /// <summary>A TEXT item.</summary>
     public static SrContentItem OfText(SrCode name, string text) => new(SrValueType.Text, name) { Text = text };
 
+    /// <summary>A CODE item.</summary>
     public static SrContentItem OfCode(SrCode name, SrCode value) => new(SrValueType.Code, name) { Code = value };
 
     /// <param name="value">At most 16 characters, as in DS.</param>
     public static SrContentItem OfNumber(SrCode name, string value, SrCode unit) => new(SrValueType.Num, name) { Text = value, Code = unit };
 
+    /// <summary>An IMAGE item.</summary>
     public static SrContentItem OfImage(SrCode? name, SrReference image) => new(SrValueType.Image, name) { Reference = image };
 
     /// <summary>The item and all below it.</summary>

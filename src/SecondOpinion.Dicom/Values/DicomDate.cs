@@ -12,6 +12,7 @@ public readonly record struct DicomDate(DateOnly First, DateOnly Last)
     /// <summary>The day, null when only a month or year is known.</summary>
     public DateOnly? Exact => First == Last ? First : null;
 
+    /// <summary>False when the text is no date of DICOM.</summary>
     public static bool TryParse(string? text, out DicomDate date)
     {
         date = default;
@@ -56,6 +57,7 @@ public readonly record struct DicomDate(DateOnly First, DateOnly Last)
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct DicomTime(TimeOnly First, TimeOnly Last)
 {
+    /// <summary>False when the text is no time of DICOM.</summary>
     public static bool TryParse(string? text, out DicomTime time)
     {
         time = default;
@@ -103,6 +105,7 @@ public readonly record struct DicomTime(TimeOnly First, TimeOnly Last)
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct DicomDateTime(DateTime First, DateTime Last, TimeSpan? Offset)
 {
+    /// <summary>False when the text is no date and time of DICOM.</summary>
     public static bool TryParse(string? text, out DicomDateTime value)
     {
         value = default;
@@ -165,6 +168,7 @@ public static class DicomRange
         return (low.Length == 0 ? null : low, high.Length == 0 ? null : high);
     }
 
+    /// <summary>A date, or two with a hyphen, of which one may be missing: first and last day, null where open. False for anything else.</summary>
     public static bool TryParseDate(string text, out DateOnly? low, out DateOnly? high)
     {
         var (a, b) = Split(text, DicomVr.DA);
@@ -175,6 +179,7 @@ public static class DicomRange
         return good;
     }
 
+    /// <summary>A time, or two with a hyphen, of which one may be missing: first and last moment, null where open. False for anything else.</summary>
     public static bool TryParseTime(string text, out TimeOnly? low, out TimeOnly? high)
     {
         var (a, b) = Split(text, DicomVr.TM);

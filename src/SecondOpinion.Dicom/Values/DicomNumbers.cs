@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace SecondOpinion.Dicom;
 
@@ -180,7 +181,7 @@ internal static class DicomNumbers
         var bytes = new byte[texts.Length * size];
         for (var i = 0; i < texts.Length; i++)
         {
-            if (!TryWrite(vr, texts[i], bytes.AsSpan(i * size, size)))
+            if (!TryWrite(vr, Encoding.UTF8.GetBytes(texts[i]), bytes.AsSpan(i * size, size)))
             {
                 throw new DicomException(DicomError.InvalidValue, $"'{texts[i]}' is no {vr}", tag);
             }
@@ -204,8 +205,15 @@ internal static class DicomNumbers
     /// <summary>Bytes of one number as <see cref="Binary"/> reads it; 0 where there are none.</summary>
     internal static int SizeOf(DicomVr vr) => vr is DicomVr.OB or DicomVr.UN ? 1 : vr.ValueSize();
 
-    private static bool TryWrite(DicomVr vr, string text, Span<byte> target)
+    /// <summary>One number of a binary VR, little endian, from its decimal text (AT: eight hex digits) in UTF-8. False: it is none, or out of range.</summary>
+    /// <param name="target">As many bytes as <see cref="SizeOf"/> says; none for a VR without numbers, which is false.</param>
+    internal static bool TryWrite(DicomVr vr, ReadOnlySpan<byte> text, Span<byte> target)
     {
+        if (target.IsEmpty)
+        {
+            return false;
+        }
+
         if (vr == DicomVr.AT)
         {
             if (!uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var tag))
@@ -240,6 +248,11 @@ internal static class DicomNumbers
         if (vr is DicomVr.UV or DicomVr.OV)
         {
             var fits = ulong.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var unsigned);
+            if (!fits && Parse(text)?.ToInt64() is >= 0 and var whole)
+            {
+                (fits, unsigned) = (true, (ulong)whole); // as 1E3
+            }
+
             BinaryPrimitives.WriteUInt64LittleEndian(target, unsigned);
             return fits;
         }

@@ -6,6 +6,7 @@ namespace SecondOpinion.Dicom;
 /// <summary>The Native DICOM Model in XML (PS3.19 A.1).</summary>
 public static class DicomXml
 {
+    /// <summary>The namespace of the model's elements.</summary>
     public const string Namespace = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
 
     /// <summary>What a writer of this model needs: UTF-8, and carriage returns that survive reading.</summary>
@@ -39,9 +40,10 @@ public static class DicomXml
         Write(writer, file, options);
     }
 
+    /// <summary>A document in UTF-8.</summary>
     public static byte[] ToArray(DicomDataset dataset, DicomJsonOptions? options = null)
     {
-        using var stream = new MemoryStream();
+        using var stream = new PooledStream();
         Write(stream, dataset, options);
         return stream.ToArray();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Xml;
 
 namespace SecondOpinion.Dicom;
@@ -94,7 +95,8 @@ internal sealed class XmlModelReader
             PlaceInBlocks(elements, blockless);
         }
 
-        return ModelElements.Build(elements);
+        elements.RemoveAll(e => e.Tag.IsGroupLength);
+        return ModelElements.Build(CollectionsMarshal.AsSpan(elements));
     }
 
     /// <summary>Gives private attributes the block that their creator reserves, or reserves one (PS3.5 7.8.1).</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Xml;
 
@@ -9,8 +10,6 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
 {
     internal static readonly string[] GroupNames = ["Alphabetic", "Ideographic", "Phonetic"];
     internal static readonly string[] ComponentNames = ["FamilyName", "GivenName", "MiddleName", "NamePrefix", "NameSuffix"];
-
-    private const int InlinePart = 3 << 12; // a multiple of three: parts of base64 can be joined
 
     private string _path = "";
 
@@ -136,11 +135,7 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
         }
         else if (element.Vr.IsBinary())
         {
-            // Fragments cannot stand inline: without a URI the value is left out.
-            if (element.Fragments is null)
-            {
-                WriteInline(element.LittleEndianBytes());
-            }
+            WriteInline(element.Fragments is null ? element.LittleEndianBytes() : throw ModelElements.NoPlaceForFragments(element.Tag));
         }
         else
         {
@@ -197,11 +192,8 @@ internal sealed class XmlModelWriter(XmlWriter xml, DicomJsonOptions options)
     private void WriteInline(ReadOnlyMemory<byte> bytes)
     {
         xml.WriteStartElement("InlineBinary");
-        for (var at = 0; at < bytes.Length; at += InlinePart)
-        {
-            xml.WriteString(Convert.ToBase64String(bytes.Span.Slice(at, Math.Min(InlinePart, bytes.Length - at))));
-        }
-
+        var value = MemoryMarshal.TryGetArray(bytes, out var segment) ? segment : new ArraySegment<byte>(bytes.ToArray());
+        xml.WriteBase64(value.Array!, value.Offset, value.Count);
         xml.WriteEndElement();
     }
 

@@ -43,12 +43,18 @@ internal sealed class ElementRule(string name, string label)
 
     public int? MaxLength { get; set; }
 
-    /// <summary>Bounds of a value (minValue[x], maxValue[x]); numbers only.</summary>
-    public (decimal? Min, decimal? Max) Bounds { get; set; }
+    /// <summary>The least value allowed (minValue[x]).</summary>
+    public FhirNode Least { get; set; }
+
+    /// <summary>The greatest value allowed (maxValue[x]).</summary>
+    public FhirNode Most { get; set; }
 
     public BindingStrength Binding { get; set; }
 
     public string? ValueSet { get; set; }
+
+    /// <summary>Value set beyond which no code may go though the binding is not required (extension elementdefinition-maxValueSet).</summary>
+    public string? MaxValueSet { get; set; }
 
     /// <summary>The value set of the binding once it was looked up; null until then.</summary>
     public ValueSetDefinition? Set { get; set; }
@@ -79,11 +85,12 @@ internal sealed class ElementRule(string name, string label)
     }
 
     /// <summary>Whether anything but the number of repetitions is asked.</summary>
-    public bool LooksInside => Types is not null || Fixed.Exists || Pattern.Exists || MaxLength is not null || Bounds != default
-        || ValueSet is not null || Constraints.Length > 0 || Slicing is not null || Children.Length > 0;
+    public bool LooksInside => Types is not null || Fixed.Exists || Pattern.Exists || MaxLength is not null || Least.Exists || Most.Exists
+        || ValueSet is not null || MaxValueSet is not null || Constraints.Length > 0 || Slicing is not null || Children.Length > 0;
 
     public bool IsEmpty => Min == 0 && Max == int.MaxValue && !LooksInside;
 }
 
 /// <summary>A profile, compiled.</summary>
-internal sealed record CompiledProfile(string Url, string Name, string Type, ElementRule Root);
+/// <param name="Use">Where it may stand; null when it is no extension.</param>
+internal sealed record CompiledProfile(string Url, string Name, string Type, ElementRule Root, ExtensionUse? Use);

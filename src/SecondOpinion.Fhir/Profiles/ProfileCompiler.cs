@@ -7,6 +7,8 @@ namespace SecondOpinion.Fhir.Conformance;
 /// <summary>Makes the check tree of a StructureDefinition (FHIR R4 profiling.html).</summary>
 internal sealed class ProfileCompiler
 {
+    private const string MaxValueSet = Canonical.StructureDefinition + "elementdefinition-maxValueSet";
+
     private readonly FhirResource _definition;
     private readonly ProfileElements _elements;
     private readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
@@ -60,7 +62,8 @@ internal sealed class ProfileCompiler
         rule.Min = 0;
         rule.Max = int.MaxValue;
         var url = root.Text("url") ?? "";
-        return new CompiledProfile(url, root.Text("id") ?? url, type, rule);
+        var use = type == "Extension" ? ExtensionUse.Read(definition, compiler.First("Extension", "isModifier").Value == "true") : null;
+        return new CompiledProfile(url, root.Text("id") ?? url, type, rule, use);
     }
 
     /// <summary><c>A.b:s.c</c> belongs to <c>A.b:s</c> as a child; <c>A.b:s</c> to <c>A.b</c> as a slice; <c>A.b:s/t</c> to <c>A.b:s</c> as a slice.</summary>
@@ -176,7 +179,8 @@ internal sealed class ProfileCompiler
         rule.Fixed = First(id, "fixed");
         rule.Pattern = First(id, "pattern");
         rule.MaxLength = Number(First(id, "maxLength").Value);
-        rule.Bounds = (Decimal(First(id, "minValue").Value), Decimal(First(id, "maxValue").Value));
+        rule.Least = First(id, "minValue");
+        rule.Most = First(id, "maxValue");
         ReadBinding(rule, id, element);
         rule.Constraints = [.. ConstraintsOf(id, rule.Name)];
     }
@@ -223,6 +227,11 @@ internal sealed class ProfileCompiler
     private void ReadBinding(ElementRule rule, string id, ElementDefinition? element)
     {
         var binding = First(id, "binding");
+        if (binding.Text("strength") != "required")
+        {
+            rule.MaxValueSet = binding.All("extension").Where(x => x.Text("url") == MaxValueSet).Select(x => Canonical.Bare(x.Text("value") ?? "")).FirstOrDefault();
+        }
+
         var strength = binding.Text("strength") switch { "required" => BindingStrength.Required, "extensible" => BindingStrength.Extensible, _ => BindingStrength.None };
         if (strength == BindingStrength.None || binding.Text("valueSet") is not { } url)
         {
@@ -303,6 +312,4 @@ internal sealed class ProfileCompiler
     }
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static decimal? Decimal(string? text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -74,7 +74,7 @@ internal sealed class ProfileElements
     }
 
     /// <summary>An id where the definition gives none: the last seen slice of each step.</summary>
-    private static string IdOf(string path, string? sliceName, Dictionary<string, string> below)
+    public static string IdOf(string path, string? sliceName, Dictionary<string, string> below)
     {
         var dot = path.LastIndexOf('.');
         var id = dot < 0 ? path : (below.TryGetValue(path[..dot], out var parent) ? parent : path[..dot]) + path[dot..];

@@ -48,6 +48,9 @@ public sealed class Profiles
     /// <summary>URLs of all profiles and extensions, sorted.</summary>
     public IEnumerable<string> Urls => Own.Concat(_below?.Urls ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
+    /// <summary>URLs of the profiles on a resource type, extensions aside, sorted; null for those on any.</summary>
+    public IEnumerable<string> For(string? resourceType) => Urls.Where(u => Definition(u)?.Root.Text("type") is { } type && (resourceType ?? type) == type && Definitions.IsResource(type));
+
     private IEnumerable<string> Own => _below is null ? _definitions.Keys.Concat(EmbeddedArtefacts.Urls("StructureDefinition")) : _definitions.Keys;
 
     /// <summary>These and more: StructureDefinitions with a snapshot, or with a differential on a base that is known; ValueSets, CodeSystems.</summary>
@@ -79,9 +82,9 @@ public sealed class Profiles
         return null;
     }
 
-    /// <summary>All our artefacts that a server may show: StructureDefinitions, ValueSets, CodeSystems, ConceptMaps.</summary>
+    /// <summary>All our artefacts with a canonical URL: profiles, extensions, terminology, what a server must do, and the guide that lists them.</summary>
     public static IEnumerable<FhirResource> Artefacts =>
-        new[] { "CodeSystem", "ConceptMap", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
+        new[] { "CapabilityStatement", "CodeSystem", "ConceptMap", "ImplementationGuide", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));
 
     /// <summary>Whether a resource or element meets a profile, the base definitions aside; null when the profile is not known.</summary>
     /// <exception cref="FhirException">Rules of profiles ask for one another without end (code too-costly).</exception>

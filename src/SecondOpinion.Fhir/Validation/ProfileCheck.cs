@@ -12,6 +12,7 @@ namespace SecondOpinion.Fhir.Validation;
 internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
 {
     private readonly HashSet<(int Row, string Profile)> _open = [];
+    private readonly HashSet<(int Row, string Profile)> _checked = [];
     private string _profile = "";
     private int _quiet;
     private bool _failed;
@@ -47,6 +48,8 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
             check ??= new ProfileCheck(run, profiles);
             check.Claim(run.Node(0), url, 0);
         }
+
+        (check ?? new ProfileCheck(run, profiles)).Extensions();
     }
 
     /// <summary>Whether a node meets a profile; nothing is reported.</summary>
@@ -122,6 +125,11 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
             Element(profile.Root, node);
         }
 
+        if (_quiet == 0)
+        {
+            _checked.Add((node.Row, profile.Url));
+        }
+
         _profile = outer;
         _open.Remove((node.Row, profile.Url));
     }
@@ -183,7 +191,7 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
         }
 
         Values(rule, node);
-        if (rule.ValueSet is not null)
+        if (rule.ValueSet is not null || rule.MaxValueSet is not null)
         {
             Binding(rule, node);
         }

@@ -184,7 +184,7 @@ internal sealed partial class ProfileCheck
             DiscriminatorKind.Exists => rule.Max != 0,
             DiscriminatorKind.Type or DiscriminatorKind.Profile when isResolved =>
                 TargetType(node, out _) is not null && rule.Types is { } references && references.Any(t => t.Targets.Count > 0 && Target(t.Targets, node)),
-            DiscriminatorKind.Type => rule.Types is { } types && types.Any(t => node.TypeDefinition?.Is(t.Code) == true),
+            DiscriminatorKind.Type => rule.Types is { } types && types.Any(t => IsOf(node, t.Code)),
             _ => rule.Types is { } profiled && profiled.SelectMany(t => t.Profiles).Any(p => profiles.Find(p) is { } known && Meets(known, node)),
         };
     }

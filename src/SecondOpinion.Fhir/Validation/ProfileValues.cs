@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text;
 using SecondOpinion.Fhir.Conformance;
-using SecondOpinion.Fhir.Tree;
+using SecondOpinion.Fhir.FhirPath;
 
 namespace SecondOpinion.Fhir.Validation;
 
@@ -15,7 +14,7 @@ internal sealed partial class ProfileCheck
         List<string>? wanted = null;
         foreach (var type in types)
         {
-            if (node.TypeDefinition?.Is(type.Code) != true)
+            if (!IsOf(node, type.Code))
             {
                 continue;
             }
@@ -52,6 +51,9 @@ internal sealed partial class ProfileCheck
 
         return false;
     }
+
+    /// <summary>A choice has the type its name says: valueCode is no valueString, though a code is a string (FHIR R4 formats.html#choice).</summary>
+    private static bool IsOf(FhirNode node, string code) => node.Definition is { IsChoice: true } ? node.Type == code : node.TypeDefinition?.Is(code) == true;
 
     /// <summary>Whether a node meets one of the profiles; one that is not known may be met.</summary>
     private bool MeetsAny(IReadOnlyList<string> urls, FhirNode node)
@@ -162,16 +164,46 @@ internal sealed partial class ProfileCheck
             Report(node, "value", "profile-length", $"has {text.Length} characters; at most {length} allowed");
         }
 
-        if (rule.Bounds is var (least, most) && (least ?? most) is not null && decimal.TryParse(node.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
+        if (rule.Least.Exists && Order(node, rule.Least) < 0)
         {
-            Report(node, "value", "profile-range", string.Create(CultureInfo.InvariantCulture, $"is {number}; allowed is {(object?)least ?? "any"} to {(object?)most ?? "any"}"));
+            Report(node, "value", "profile-range", $"is {Show(node)}; at least {Show(rule.Least)} is needed");
+        }
+
+        if (rule.Most.Exists && Order(node, rule.Most) > 0)
+        {
+            Report(node, "value", "profile-range", $"is {Show(node)}; at most {Show(rule.Most)} is allowed");
         }
     }
+
+    /// <summary>
+    /// A value against a limit; null when they have no order: precisions that do not decide, units that do not go together, and a Duration as the limit of a
+    /// date (FHIR R4 elementdefinition-definitions.html#ElementDefinition.minValue_x_), which depends on the day.
+    /// </summary>
+    private static int? Order(FhirNode value, FhirNode limit)
+    {
+        var (x, y) = (FhirPathValue.Of(value).System, FhirPathValue.Of(limit).System);
+        var haveOrder = (IsNumber(x) && IsNumber(y)) || (x.Kind == FhirPathKind.Quantity && y.Kind == FhirPathKind.Quantity)
+            || (x.Time is not null && y.Time is not null && (x.Kind == FhirPathKind.Time) == (y.Kind == FhirPathKind.Time));
+        return haveOrder ? Equality.Compare(x, y) : null;
+    }
+
+    private static bool IsNumber(in FhirPathValue value) => value.Kind is FhirPathKind.Integer or FhirPathKind.Decimal;
 
     private static string Show(FhirNode node) => node.IsPrimitive ? ValidationRun.Quote(node.Value) : Encoding.UTF8.GetString(node.RawValue) is var text && text.Length <= 200 ? text : text[..197] + "...";
 
     private void Binding(ElementRule rule, FhirNode node)
     {
+        if (rule.MaxValueSet is { } most && profiles.Terminology.Find(most) is { IsOpen: false } limit && Found(limit, node, BindingStrength.Extensible) is { } beyond)
+        {
+            Report(node, "code-invalid", "profile-binding", $"{beyond} is not in the maximum value set {limit.Url}, beyond which no code may go");
+            return;
+        }
+
+        if (rule.ValueSet is null)
+        {
+            return;
+        }
+
         var set = rule.Set ??= profiles.Terminology.Find(rule.ValueSet!);
         if (set is not { IsOpen: false } || Found(set, node, rule.Binding) is not { } found)
         {

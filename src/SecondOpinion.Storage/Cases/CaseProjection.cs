@@ -21,6 +21,9 @@ internal sealed class CaseProjection(CaseScope scope)
     /// </summary>
     private static readonly TimeSpan Growing = TimeSpan.FromMinutes(10);
 
+    /// <summary>What a projection says in meta, a profile, ends the meta that is stored.</summary>
+    private static ReadOnlySpan<byte> Meta => ",\"meta\":{"u8;
+
     /// <summary>The id of a study's ImagingStudy: follows from tenant and UID, so that it needs no table.</summary>
     public static string ImagingStudyId(string tenant, string studyUid) =>
         ImagingStudyBuilder.IdPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant + "\n" + studyUid)))[..40];
@@ -170,6 +173,7 @@ internal sealed class CaseProjection(CaseScope scope)
 
         // Compared as it would be stored, so that nothing is written when nothing changed; what stands behind id and meta alone mostly shows that something did.
         var behind = json.Span[$"{{\"resourceType\":\"{type}\"".Length..];
+        behind = behind.StartsWith(Meta) ? behind[Meta.Length..] : behind;
         return !stored.IsDeleted && stored.Json.Span.EndsWith(behind) && ResourceStamp.Apply(json.Span, stored.Type, id, stored.Version, stored.LastUpdated).AsSpan().SequenceEqual(stored.Json.Span)
             ? stored
             : await scope.SaveAsync(stored, json, keepPast: scope.Now - stored.LastUpdated > Growing);

@@ -75,6 +75,7 @@ public sealed class TransitionsTests
         {
             var moved = task.With(t => TaskWriter.SetState(t, state));
             Assert.Equal(state, CaseStates.Of(moved));
+            Assert.Equal(CaseCodes.TaskProfile, moved.Root["meta"].Text("profile"));
             Assert.DoesNotContain(FhirValidator.Validate(moved), i => i.IsError);
         }
     }

@@ -13,6 +13,7 @@ public sealed class ImagingStudyBuilderTests
     {
         var study = ImagingStudyBuilder.Build(Samples.Study, Place);
         Assert.DoesNotContain(FhirValidator.Validate(study), i => i.IsError);
+        Assert.Equal(CaseCodes.ImagingStudyProfile, study.Root["meta"].Text("profile"));
         var root = study.Root;
         Assert.Equal(["urn:dicom:uid|urn:oid:1.2.3.4", "ACC-88421"], root.Identifiers().Select(i => i.ToString()));
         Assert.Equal("2026-11-10T09:30:00+01:00", root.Text("started"));

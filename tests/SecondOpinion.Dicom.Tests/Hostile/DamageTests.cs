@@ -90,7 +90,7 @@ public sealed class DamageTests
     /// <summary>What a server does with a file that it could read.</summary>
     private static void Use(DicomFile file)
     {
-        DicomJson.Read(DicomJson.ToArray(file.Dataset));
+        DicomJson.Read(DicomJson.ToArray(file.Dataset, RoundTripTests.WithReferences));
         try
         {
             RoundTripTests.Written(file, file.TransferSyntaxUid, undefinedLengths: false);

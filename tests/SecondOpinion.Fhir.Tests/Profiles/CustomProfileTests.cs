@@ -170,6 +170,58 @@ public sealed class CustomProfileTests
         Assert.Equal(expected, Check(SecondOpinion.Fhir.Profiles.Default.With([below, above]), $$"""{"resourceType":"Patient",{{content}}}"""));
     }
 
+    /// <summary>A limit of an element: between is allowed, beyond is not, and what has no order with the limit is left open.</summary>
+    [Theory]
+    [InlineData("birthDate", "minValueDate", "\"1970-01-01\"", "\"1970-01-01\"", "")]
+    [InlineData("birthDate", "minValueDate", "\"1970-01-01\"", "\"1969-12-31\"", "profile-range@Patient.birthDate")]
+    [InlineData("birthDate", "minValueDate", "\"1970-06-01\"", "\"1970\"", "")]
+    [InlineData("birthDate", "minValueDate", "\"1970-06-01\"", "\"1969\"", "profile-range@Patient.birthDate")]
+    [InlineData("birthDate", "maxValueDate", "\"1970-01-01\"", "\"1970-01-02\"", "profile-range@Patient.birthDate")]
+    [InlineData("birthDate", "maxValueQuantity", "{\"value\":1,\"unit\":\"a\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"a\"}", "\"1970-01-02\"", "")]
+    [InlineData("deceasedDateTime", "minValueDateTime", "\"2020-01-01T10:00:00Z\"", "\"2020-01-01T11:30:00+02:00\"", "profile-range@Patient.deceased")]
+    [InlineData("deceasedDateTime", "minValueDateTime", "\"2020-01-01T10:00:00Z\"", "\"2020-01-01T12:30:00+02:00\"", "")]
+    [InlineData("deceasedDateTime", "maxValueInstant", "\"2020-01-01T10:00:00Z\"", "\"2020-01-01T10:00:00.001Z\"", "profile-range@Patient.deceased")]
+    [InlineData("multipleBirthInteger", "minValueInteger", "2", "1", "profile-range@Patient.multipleBirth")]
+    [InlineData("multipleBirthInteger", "maxValueInteger", "2", "2", "")]
+    [InlineData("multipleBirthInteger", "maxValueDecimal", "2.5", "3", "profile-range@Patient.multipleBirth")]
+    public void Limits_of_dates_and_numbers(string name, string limit, string most, string value, string expected)
+    {
+        var element = name.StartsWith("deceased", StringComparison.Ordinal) ? "Patient.deceased[x]" : name.StartsWith("multiple", StringComparison.Ordinal) ? "Patient.multipleBirth[x]" : "Patient." + name;
+
+        Assert.Equal(expected, Check("Patient", $$"""{"id":"{{element}}","path":"{{element}}","{{limit}}":{{most}} }""", $$"""{"resourceType":"Patient","{{name}}":{{value}} }"""));
+    }
+
+    [Theory]
+    [InlineData("\"valueTime\":\"09:00:00\"", "minValueTime", "\"09:00:01\"", "profile-range@Observation.value")]
+    [InlineData("\"valueTime\":\"09:00:02\"", "minValueTime", "\"09:00:01\"", "")]
+    [InlineData("\"valueQuantity\":{\"value\":9,\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm\"}", "minValueQuantity", "{\"value\":1,\"system\":\"http://unitsofmeasure.org\",\"code\":\"cm\"}", "profile-range@Observation.value")]
+    [InlineData("\"valueQuantity\":{\"value\":11,\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm\"}", "minValueQuantity", "{\"value\":1,\"system\":\"http://unitsofmeasure.org\",\"code\":\"cm\"}", "")]
+    [InlineData("\"valueQuantity\":{\"value\":11,\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm\"}", "maxValueQuantity", "{\"value\":1,\"system\":\"http://unitsofmeasure.org\",\"code\":\"cm\"}", "profile-range@Observation.value")]
+    [InlineData("\"valueQuantity\":{\"value\":1000,\"system\":\"http://unitsofmeasure.org\",\"code\":\"kg\"}", "maxValueQuantity", "{\"value\":1,\"system\":\"http://unitsofmeasure.org\",\"code\":\"cm\"}", "")]
+    public void Limits_of_times_and_quantities(string value, string limit, string most, string expected) => Assert.Equal(expected, Check(
+        "Observation",
+        $$"""{"id":"Observation.value[x]","path":"Observation.value[x]","{{limit}}":{{most}} }""",
+        $$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},{{value}} }"""));
+
+    [Theory]
+    [InlineData("{\"coding\":[{\"system\":\"http://s\",\"code\":\"a\"}]}", "")]
+    [InlineData("{\"coding\":[{\"system\":\"http://s\",\"code\":\"b\"}]}", "profile-binding@Patient.maritalStatus")]
+    [InlineData("{\"coding\":[{\"system\":\"http://s\",\"code\":\"c\"}]}", "profile-binding@Patient.maritalStatus")]
+    [InlineData("{\"text\":\"c\"}", "")]
+    public void Code_of_an_extensible_binding_stays_within_the_maximum_value_set(string concept, string expected)
+    {
+        const string Elements = """
+            {"id":"Patient.maritalStatus","path":"Patient.maritalStatus","binding":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet","valueCanonical":"http://most|1.0"}],"strength":"extensible","valueSet":"http://vs"}}
+            """;
+        static FhirResource Set(string url, string codes) => FhirResource.Parse($$"""{"resourceType":"ValueSet","url":"{{url}}","status":"active","compose":{"include":[{"system":"http://s","concept":[{{codes}}]}]} }""");
+        var profiles = SecondOpinion.Fhir.Profiles.Default.With([Profile("Patient", Elements), Set("http://vs", """{"code":"a"}"""), Set("http://most", """{"code":"a"},{"code":"b"}""")]);
+        var issues = FhirValidator.Validate(FhirResource.Parse($$"""{"resourceType":"Patient","maritalStatus":{{concept}} }"""), new ValidationOptions { Profiles = profiles, AlsoProfiles = [Url] })
+            .Where(i => i.Key == "profile-binding").ToList();
+
+        Assert.Equal(expected, string.Join(' ', issues.Select(i => $"{i.Key}@{i.Expression}")));
+        Assert.Equal(concept.Contains("\"c\"}]", StringComparison.Ordinal), issues.Any(i => i.IsError && i.Message.Contains("maximum", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("a", "")]
     [InlineData("b", "")]

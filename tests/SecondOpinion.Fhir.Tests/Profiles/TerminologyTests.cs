@@ -8,6 +8,8 @@ public sealed class TerminologyTests
     private const string Fdi = "urn:iso:std:iso:3950";
     private const string Universal = "http://terminology.hl7.org/CodeSystem/ADAUniversalToothDesignationSystem";
     private const string Sct = "http://snomed.info/sct";
+    private const string FdiSurface = "http://terminology.hl7.org/CodeSystem/FDI-surface";
+    private const string AdaSurface = "http://terminology.hl7.org/CodeSystem/ADAToothSurfaceCodes";
 
     private static Terminology Own { get; } = Terminology.Default.With([
         FhirResource.Parse("""{"resourceType":"CodeSystem","url":"http://s","name":"S","version":"2","status":"active","content":"complete","concept":[{"code":"a","display":"A","definition":"The first","concept":[{"code":"b","concept":[{"code":"c"}]}]},{"code":"d","display":"D"}]}"""),
@@ -129,6 +131,34 @@ public sealed class TerminologyTests
         }
 
         Assert.Empty(Terminology.Default.Translate(Fdi, "99"));
+    }
+
+    /// <summary>The lip side has a letter of its own in each system, and one SNOMED CT code with the cheek side; the edge of an incisor and joined surfaces have none.</summary>
+    [Theory]
+    [InlineData(FdiSurface, "M", AdaSurface, "M equivalent")]
+    [InlineData(FdiSurface, "V", AdaSurface, "F equivalent")]
+    [InlineData(FdiSurface, "MOD", AdaSurface, "")]
+    [InlineData(FdiSurface, "L", Sct, "72203008 equivalent")]
+    [InlineData(FdiSurface, "B", Sct, "62579006 wider")]
+    [InlineData(FdiSurface, "I", Sct, "")]
+    [InlineData(AdaSurface, "F", FdiSurface, "V equivalent")]
+    [InlineData(AdaSurface, "F", Sct, "62579006 wider")]
+    [InlineData(AdaSurface, "I", FdiSurface, "I equivalent")]
+    [InlineData(Sct, "83473006", AdaSurface, "O equivalent")]
+    [InlineData(Sct, "62579006", FdiSurface, "B narrower V narrower")]
+    [InlineData(Sct, "62579006", AdaSurface, "B narrower F narrower")]
+    public void Surface_is_translated(string system, string code, string target, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Terminology.Default.Translate(system, code, target).Select(m => $"{m.Code} {m.Equivalence}")));
+
+    [Fact]
+    public void Every_tooth_surface_is_in_a_map_and_every_map_stays_in_the_set()
+    {
+        var surfaces = Terminology.Default.Find(Base + "ValueSet/tooth-surfaces")!;
+        var maps = SecondOpinion.Fhir.Profiles.Artefacts.Where(a => a.ResourceType == "ConceptMap" && a.Id!.StartsWith("surface-", StringComparison.Ordinal)).SelectMany(a => a.Root.All("group")).ToList();
+
+        Assert.Equal(23, surfaces.Codes.Count);
+        Assert.All(surfaces.Codes, s => Assert.Equal(2, maps.Count(g => g.Text("source") == s.System && g.All("element").Any(e => e.Text("code") == s.Code))));
+        Assert.All(maps, g => Assert.All(g.All("element").SelectMany(e => e.All("target")).Where(t => t["code"].Exists), t => Assert.True(surfaces.Contains(g.Text("target"), t.Text("code")!))));
     }
 
     [Fact]

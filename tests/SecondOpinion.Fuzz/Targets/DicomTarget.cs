@@ -7,6 +7,9 @@ namespace SecondOpinion.Fuzz.Targets;
 /// accepts must survive being written and read again.</summary>
 internal static class DicomTarget
 {
+    /// <summary>Everything inline but encapsulated pixel data, which only a reference can stand for.</summary>
+    internal static readonly DicomJsonOptions WithReferences = new() { BulkDataThreshold = int.MaxValue, BulkDataUri = path => "#" + path };
+
     private static readonly DicomReadOptions s_lenient = new() { AllowTruncated = true };
     private static readonly DicomAnonymiser s_anonymiser = new(new DicomAnonymiserOptions { Key = new byte[32], CleanDescriptors = true, Dates = DicomDatePolicy.Shift });
 
@@ -79,11 +82,11 @@ internal static class DicomTarget
     private static void Models(DicomDataset dataset)
     {
         // Reading corrects numbers once ("1.0" of an IS), after that nothing changes.
-        var json = DicomJson.ToArray(DicomJson.Read(DicomJson.ToArray(dataset)));
+        var json = DicomJson.ToArray(DicomJson.Read(DicomJson.ToArray(dataset, WithReferences)));
         Same(json, DicomJson.ToArray(DicomJson.Read(json)), "JSON of JSON");
-        var xml = DicomXml.ToArray(dataset);
+        var xml = DicomXml.ToArray(dataset, WithReferences);
         Same(xml, DicomXml.ToArray(DicomXml.Read(xml)), "XML of XML");
-        DicomJson.ToArray(s_anonymiser.Anonymise(dataset));
+        DicomJson.ToArray(s_anonymiser.Anonymise(dataset), WithReferences);
     }
 
     private static void Documents(byte[] input, DicomDataset dataset)
@@ -178,7 +181,7 @@ internal static class DicomTarget
         Same(twice, DicomFile.Read(twice).ToArray(), "file of file");
         if (file.TransferSyntax.IsExplicit && !file.Faults.Any(f => f.Kind is DicomFaultKind.OddLength or DicomFaultKind.UnknownVr))
         {
-            Same(DicomJson.ToArray(Padded(file.Dataset)), DicomJson.ToArray(Padded(again.Dataset)), "JSON of file");
+            Same(DicomJson.ToArray(Padded(file.Dataset), WithReferences), DicomJson.ToArray(Padded(again.Dataset), WithReferences), "JSON of file");
         }
     }
 

@@ -8,10 +8,13 @@ namespace SecondOpinion.Interop.Commands.Dicom;
 /// <summary><c>dicom json|xml|dump|render|convert|anonymise|check</c>: what the server makes of a file, for people and for checks from outside.</summary>
 internal static class DicomCommand
 {
+    /// <summary>Compressed pixels cannot stand inline in either model: where they are in the file stands for them.</summary>
+    private static readonly DicomJsonOptions s_modelOptions = new() { BulkDataThreshold = int.MaxValue, BulkDataUri = path => "#" + path };
+
     public static Command Create() => new("dicom", "Looks into DICOM files.")
     {
-        Convert("json", "The data set in the DICOM JSON model (PS3.18 F).", ".json", path => new(DicomJson.ToArray(Read(path).Dataset))),
-        Convert("xml", "The data set in the Native DICOM Model (PS3.19 A.1).", ".xml", path => new(DicomXml.ToArray(Read(path).Dataset))),
+        Convert("json", "The data set in the DICOM JSON model (PS3.18 F).", ".json", path => new(DicomJson.ToArray(Read(path).Dataset, s_modelOptions))),
+        Convert("xml", "The data set in the Native DICOM Model (PS3.19 A.1).", ".xml", path => new(DicomXml.ToArray(Read(path).Dataset, s_modelOptions))),
         Convert("dump", "One line an element; of a file that ends too early what is there.", ".txt", DicomDump.OfFile),
         DicomRenderCommand.Create(),
         DicomConvertCommand.Create(),
