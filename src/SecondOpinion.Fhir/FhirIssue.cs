@@ -3,9 +3,16 @@ namespace SecondOpinion.Fhir;
 /// <summary>FHIR R4 valueset-issue-severity.html.</summary>
 public enum IssueSeverity
 {
+    /// <summary>Nothing more could be checked.</summary>
     Fatal,
+
+    /// <summary>Refuses the content.</summary>
     Error,
+
+    /// <summary>Accepted, but may be wrong.</summary>
     Warning,
+
+    /// <summary>Worth knowing.</summary>
     Information,
 }
 
@@ -33,6 +40,7 @@ public sealed record FhirIssue(
 /// <summary>The only exception this library throws for bad input.</summary>
 public sealed class FhirException(IReadOnlyList<FhirIssue> issues) : Exception(Describe(issues))
 {
+    /// <summary>One error of that issue type; <paramref name="key"/> is the stable code of its rule.</summary>
     public FhirException(string code, string message, string? key = null)
         : this([new FhirIssue(IssueSeverity.Error, code, message, Key: key)])
     {

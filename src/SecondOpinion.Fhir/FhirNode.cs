@@ -25,6 +25,7 @@ public readonly struct FhirNode : IEquatable<FhirNode>
 
     private ResourceTree Tree => _resource!.Tree;
 
+    /// <summary>False for <c>default</c>, which is what a search without a result gives.</summary>
     public bool Exists => _resource is not null;
 
     /// <summary>The parsed resource this node belongs to; for a contained resource that is the whole document.</summary>
@@ -88,6 +89,7 @@ public readonly struct FhirNode : IEquatable<FhirNode>
     /// <summary>Position in its JSON array; -1 when the property is not written as an array.</summary>
     public int Index => _resource is null ? -1 : Tree.Rows[_row].Index;
 
+    /// <summary>The element this one is in; missing for the root. Elements of a primitive are in that primitive.</summary>
     public FhirNode Parent
     {
         get
@@ -178,6 +180,7 @@ public readonly struct FhirNode : IEquatable<FhirNode>
     internal bool Matches(string name) =>
         Slot is { } slot ? slot.Name == name || (slot.Element is { IsChoice: true } && slot.JsonName == name) : Tree.NameEquals(_row, name);
 
+    /// <summary>Whether both are the same place of the same parsed resource.</summary>
     public bool Equals(FhirNode other) => ReferenceEquals(_resource, other._resource) && _row == other._row;
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is FhirNode other && Equals(other);

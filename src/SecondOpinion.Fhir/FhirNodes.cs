@@ -14,12 +14,14 @@ public readonly struct FhirNodes : IEnumerable<FhirNode>
         _name = name;
     }
 
+    /// <summary>Enumerates without allocation.</summary>
     public Enumerator GetEnumerator() => new(_parent, _name);
 
     IEnumerator<FhirNode> IEnumerable<FhirNode>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The state of a foreach.</summary>
     public struct Enumerator : IEnumerator<FhirNode>
     {
         private readonly FhirResource? _resource;

@@ -3,6 +3,7 @@ namespace SecondOpinion.Fhir;
 /// <summary>Limits of reading a resource from outside bytes.</summary>
 public sealed record FhirParseOptions
 {
+    /// <summary>The limits stated here.</summary>
     public static FhirParseOptions Default { get; } = new();
 
     /// <summary>Bytes; default 64 MiB.</summary>

@@ -29,13 +29,16 @@ public sealed class FhirResource
     /// <summary>Whether lines and columns of the tree mean anything to the sender; not when the source was XML.</summary>
     internal bool HasSourceLines { get; set; } = true;
 
+    /// <summary>For example <c>Patient</c>.</summary>
     public string ResourceType { get; }
 
     /// <summary>The root element.</summary>
     public FhirNode Root => new(this, 0);
 
+    /// <summary>The logical id; null when there is none yet.</summary>
     public string? Id => Root.Text("id");
 
+    /// <summary>meta.versionId; null when there is none.</summary>
     public string? VersionId => Root["meta"].Text("versionId");
 
     /// <summary>meta.lastUpdated; null when absent or not a valid instant.</summary>

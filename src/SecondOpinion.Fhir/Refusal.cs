@@ -5,17 +5,40 @@ namespace SecondOpinion.Fhir;
 /// <summary>Why a request is refused; the number is the HTTP status an edge answers with (FHIR R4 http.html#Status-Codes).</summary>
 public enum RefusalKind
 {
+    /// <summary>The request cannot be understood.</summary>
     Invalid = 400,
+
+    /// <summary>Nobody is known to ask.</summary>
     Unauthorized = 401,
+
+    /// <summary>Who asks may not.</summary>
     Forbidden = 403,
+
+    /// <summary>There is no such thing, or none that may be known of.</summary>
     NotFound = 404,
+
+    /// <summary>The interaction is not supported there.</summary>
     NotAllowed = 405,
+
+    /// <summary>Something else stands against it.</summary>
     Conflict = 409,
+
+    /// <summary>The resource is deleted.</summary>
     Gone = 410,
+
+    /// <summary>A condition of the request does not hold, or matches too much.</summary>
     PreconditionFailed = 412,
+
+    /// <summary>More bytes or work than allowed.</summary>
     TooLarge = 413,
+
+    /// <summary>Understood, but breaks a rule.</summary>
     Unprocessable = 422,
+
+    /// <summary>Ask again later.</summary>
     TooManyRequests = 429,
+
+    /// <summary>The server cannot answer now.</summary>
     Unavailable = 503,
 }
 
@@ -37,13 +60,16 @@ public readonly struct Outcome<T>
 {
     private readonly T? _value;
 
+    /// <summary>An outcome that is a value.</summary>
     public Outcome(T value) => _value = value;
 
+    /// <summary>An outcome that is a refusal.</summary>
     public Outcome(Refusal refusal) => Refusal = refusal;
 
     /// <summary>Null when there is a value.</summary>
     public Refusal? Refusal { get; }
 
+    /// <summary>Whether there is a refusal instead of a value.</summary>
     [MemberNotNullWhen(true, nameof(Refusal))]
     public bool IsRefused => Refusal is not null;
 

@@ -1,5 +1,6 @@
 using SecondOpinion.Benchmarks;
 using SecondOpinion.Benchmarks.Dicom;
+using SecondOpinion.Benchmarks.Fhir;
 using SecondOpinion.Benchmarks.Imaging;
 
 if (args is ["codec-worker"])
@@ -9,22 +10,22 @@ if (args is ["codec-worker"])
     return SecondOpinion.Dicom.Imaging.Jpeg2000Worker.Run(input, output);
 }
 
-// dotnet run -c Release --project tests/SecondOpinion.Benchmarks -- [SECTION...] [--samples FOLDER]
+// dotnet run -c Release --project tests/SecondOpinion.Benchmarks -- [SECTION...] [--samples FOLDER] [--examples FOLDER] [--npm FOLDER]
 // Prints Markdown tables for docs/performance.md. Peers that are not installed show as "-".
 var sections = new Dictionary<string, Action>(StringComparer.Ordinal)
 {
     ["dicom"] = DataSetBenchmarks.Run,
     ["imaging"] = CodecBenchmarks.Run,
     ["rendering"] = RenderBenchmarks.Run,
+    ["fhir"] = ResourceBenchmarks.Run,
+    ["fhir-package"] = PackageCheck.Run,
 };
 
-var at = Array.IndexOf(args, "--samples");
-if (at >= 0)
-{
-    Samples.Dicom = args[at + 1];
-}
+Samples.Dicom = Option("--samples") ?? Samples.Dicom;
+ExampleFiles.Folder = Option("--examples");
+NodePeer.Folder = Option("--npm");
 
-var chosen = args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (at < 0 || i != at + 1)).ToList();
+var chosen = args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || !args[i - 1].StartsWith("--", StringComparison.Ordinal))).ToList();
 if (chosen.FirstOrDefault(c => !sections.ContainsKey(c)) is { } unknown)
 {
     Console.Error.WriteLine($"'{unknown}' is none of: {string.Join(", ", sections.Keys)}");
@@ -40,3 +41,5 @@ foreach (var (name, run) in sections)
 }
 
 return 0;
+
+string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 ? args[at + 1] : null;

@@ -1,7 +1,5 @@
-using System.Text;
 using SecondOpinion.Dicom;
 using SecondOpinion.Dicom.Imaging;
-using SecondOpinion.Fhir;
 using SecondOpinion.Fuzz.Targets;
 
 namespace SecondOpinion.Fuzz;
@@ -24,9 +22,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Run, Func<string, 
         new("jpeg2000", CodecTarget.Jpeg2000.Run, r => Frames(CodecTarget.Jpeg2000, r)),
         new("render", RenderTarget.Run, _ => RenderCorpus.All()),
         new("foreign", ImageTarget.Foreign, r => [.. Folder(Path.Combine(r, "docs")), .. Pictures()]),
-        new("fhir-json", FhirTargets.Json, FhirJson),
-        new("fhir-xml", FhirTargets.Xml, r => [.. FhirJson(r).Select(j => FhirResource.TryParse(j).Resource).OfType<FhirResource>().Select(FhirXml.ToXml)]),
-        new("fhirpath", FhirTargets.Path, _ => [.. FhirTargets.Expressions.Select(Encoding.UTF8.GetBytes)]),
+        .. FhirTargets.Names.Select(n => new FuzzTarget(n, FhirTargets.Find(n)!, r => FhirCorpus.Of(n, r))),
     ];
 
     /// <summary>Files of a folder that are not too large to be damaged often.</summary>
@@ -73,9 +69,4 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Run, Func<string, 
             }
         }
     }
-
-    private static List<byte[]> FhirJson(string repository) =>
-        [.. new[] { "docs/examples", "tests/SecondOpinion.Fhir.Tests/Data/fhirpath" }
-            .Select(f => Path.Combine(repository, f)).Where(Directory.Exists)
-            .SelectMany(f => Directory.EnumerateFiles(f, "*.json")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 }

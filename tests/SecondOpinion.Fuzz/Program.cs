@@ -41,13 +41,13 @@ foreach (var good in corpus)
     target.Run(good); // also compiles the code, so that no case pays for it
 }
 
-var mutator = new Mutator(corpus, seed);
+var next = FhirMutator.For(target.Name, corpus, seed) ?? new Mutator(corpus, seed).Next;
 var watch = Stopwatch.StartNew();
 var slowest = TimeSpan.Zero;
 var failures = new Dictionary<string, int>();
 for (var number = 0; number < cases; number++)
 {
-    var input = mutator.Next();
+    var input = next();
     try
     {
         var took = FuzzCase.Run(target.Run, input);

@@ -81,6 +81,7 @@ public static class Definitions
     /// <summary>Whether R4 defines this concrete resource type.</summary>
     public static bool IsResource(string name) => Resource(name) is not null;
 
+    /// <summary>A rule by its key, for example <c>obs-6</c>; null when R4 has none such.</summary>
     public static Invariant? Invariant(string key) => InvariantTable.Value.GetValueOrDefault(key);
 
     /// <summary>All rules of the definitions.</summary>

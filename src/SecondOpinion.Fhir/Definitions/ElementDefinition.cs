@@ -3,10 +3,19 @@ namespace SecondOpinion.Fhir;
 /// <summary>FHIR R4 valueset-binding-strength.html.</summary>
 public enum BindingStrength
 {
+    /// <summary>No binding, or none to a value set.</summary>
     None,
+
+    /// <summary>The value set shows what is meant; any code is right.</summary>
     Example,
+
+    /// <summary>Codes of the value set are wished for.</summary>
     Preferred,
+
+    /// <summary>A code of the value set when one applies, else another.</summary>
     Extensible,
+
+    /// <summary>Only codes of the value set.</summary>
     Required,
 }
 
@@ -28,6 +37,7 @@ public sealed class ElementDefinition
     /// <summary>Path in the definitions, for example <c>Observation.value[x]</c>.</summary>
     public string Path { get; }
 
+    /// <summary>How often the element must be present.</summary>
     public int Min { get; init; }
 
     /// <summary><see cref="int.MaxValue"/> for <c>*</c>.</summary>
@@ -36,18 +46,22 @@ public sealed class ElementDefinition
     /// <summary>Whether JSON writes the element as an array: by the cardinality of the base definition.</summary>
     public bool IsArray => Max > 1;
 
+    /// <summary>The types the value may have; empty when a content reference says.</summary>
     public IReadOnlyList<ElementType> Types { get; init; } = [];
 
     /// <summary><c>value[x]</c>: the JSON name ends with the type.</summary>
     public bool IsChoice { get; init; }
 
+    /// <summary>Whether the element is part of a summary (FHIR R4 search.html#summary).</summary>
     public bool IsSummary { get; init; }
 
+    /// <summary>Whether the element changes the meaning of others (FHIR R4 conformance-rules.html#isModifier).</summary>
     public bool IsModifier { get; init; }
 
     /// <summary>Written as an XML attribute (<c>id</c>, <c>Extension.url</c>).</summary>
     public bool IsXmlAttribute { get; init; }
 
+    /// <summary>How strictly the value set binds.</summary>
     public BindingStrength Binding { get; init; }
 
     /// <summary>Value set of the binding: the name below <c>http://hl7.org/fhir/ValueSet/</c>, or a whole URL.</summary>

@@ -40,6 +40,7 @@ public sealed class ElementSlot
     /// <summary>Position of the element among its parent type's elements.</summary>
     public int Order { get; }
 
+    /// <summary>The type of the value; for an element that holds a resource, of that resource once it is known.</summary>
     public TypeDefinition Type => _type ??= Definitions.Type(_typeName) ?? throw new InvalidOperationException($"Type {_typeName} is not defined");
 
     /// <summary>Whether the value is a whole resource of a type the JSON says.</summary>

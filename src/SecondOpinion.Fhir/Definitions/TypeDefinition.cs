@@ -3,10 +3,16 @@ using System.Text;
 
 namespace SecondOpinion.Fhir;
 
+/// <summary>The kinds of types of FHIR R4 datatypes.html.</summary>
 public enum TypeKind
 {
+    /// <summary>A single value, perhaps with an id and extensions.</summary>
     Primitive,
+
+    /// <summary>A type of named elements that is no resource.</summary>
     Complex,
+
+    /// <summary>A type with an identity of its own.</summary>
     Resource,
 
     /// <summary>The unnamed type of an element with children of its own, for example <c>Observation.component</c>.</summary>
@@ -29,6 +35,7 @@ public sealed class TypeDefinition
         Base = baseType;
         Invariants = invariants;
         Elements = elements;
+        IsQuantity = Is("Quantity");
         Primitive = kind == TypeKind.Primitive ? Enum.Parse<PrimitiveType>(name, ignoreCase: true) : PrimitiveType.None;
 
         Slots = [.. elements.SelectMany((e, i) => ElementSlot.Of(e, i))];
@@ -61,15 +68,19 @@ public sealed class TypeDefinition
     /// <summary><c>Observation.component</c> for a backbone; else the name.</summary>
     public string Path { get; }
 
+    /// <summary>Primitive, complex, resource or backbone.</summary>
     public TypeKind Kind { get; }
 
+    /// <summary>Whether only types derived from it have instances.</summary>
     public bool IsAbstract { get; }
 
+    /// <summary>The type it derives from; null for Element and Resource.</summary>
     public TypeDefinition? Base { get; }
 
     /// <summary>Keys of the rules of the type, ele-1 and ext-1 left out.</summary>
     public IReadOnlyList<string> Invariants { get; }
 
+    /// <summary>All elements, inherited ones first, in the order of the definition.</summary>
     public IReadOnlyList<ElementDefinition> Elements { get; }
 
     /// <summary>One entry per JSON property name.</summary>
@@ -78,9 +89,14 @@ public sealed class TypeDefinition
     /// <summary>Elements that must be present, with their order.</summary>
     internal IReadOnlyList<(ElementDefinition Element, int Order)> Required { get; }
 
+    /// <summary>Which primitive type this is; None for all others.</summary>
     public PrimitiveType Primitive { get; }
 
+    /// <summary>Whether the value is one JSON string, number or boolean.</summary>
     public bool IsPrimitive => Kind == TypeKind.Primitive;
+
+    /// <summary>Whether this is Quantity or derives from it.</summary>
+    internal bool IsQuantity { get; }
 
     /// <summary>Whether this is the named type or derives from it.</summary>
     public bool Is(string typeName)
@@ -153,25 +169,66 @@ public sealed class TypeDefinition
 /// <summary>The primitive types of FHIR R4 datatypes.html#primitive.</summary>
 public enum PrimitiveType
 {
+    /// <summary>Not a primitive type.</summary>
     None,
+
+    /// <summary>Bytes.</summary>
     Base64Binary,
+
+    /// <summary>True or false.</summary>
     Boolean,
+
+    /// <summary>A URI of a conformance resource, perhaps with a version.</summary>
     Canonical,
+
+    /// <summary>A token of a set defined elsewhere.</summary>
     Code,
+
+    /// <summary>A year, month or day.</summary>
     Date,
+
+    /// <summary>A date, or a date with time and zone.</summary>
     DateTime,
+
+    /// <summary>A number whose digits count.</summary>
     Decimal,
+
+    /// <summary>1 to 64 letters, digits, hyphens and points.</summary>
     Id,
+
+    /// <summary>A point of time.</summary>
     Instant,
+
+    /// <summary>A whole number of 32 bits.</summary>
     Integer,
+
+    /// <summary>Text that may be formatted.</summary>
     Markdown,
+
+    /// <summary>A URI of an object identifier.</summary>
     Oid,
+
+    /// <summary>From 1.</summary>
     PositiveInt,
+
+    /// <summary>Unicode text.</summary>
     String,
+
+    /// <summary>A time of day.</summary>
     Time,
+
+    /// <summary>From 0.</summary>
     UnsignedInt,
+
+    /// <summary>Any URI.</summary>
     Uri,
+
+    /// <summary>A URI that can be followed.</summary>
     Url,
+
+    /// <summary>A URI of a UUID.</summary>
     Uuid,
+
+    /// <summary>The div of a narrative.</summary>
     Xhtml,
 }

@@ -49,6 +49,7 @@ public sealed class ValueSetDefinition
     /// <summary>Name below <c>http://hl7.org/fhir/ValueSet/</c>, or a whole URL.</summary>
     public string Name { get; }
 
+    /// <summary>The canonical URL, without a version.</summary>
     public string Url => Name.Contains(':', StringComparison.Ordinal) ? Name : "http://hl7.org/fhir/ValueSet/" + Name;
 
     /// <summary>The codes are not on board (UCUM, MIME types): membership cannot be decided.</summary>
@@ -84,6 +85,7 @@ public sealed class ValueSetDefinition
     /// <summary>Names of the value sets of R4 that are on board.</summary>
     internal static IEnumerable<string> R4Names => Blocks.Value.Keys;
 
+    /// <summary>Whether the set has this code of this system.</summary>
     public bool Contains(string? system, string code) => _coded.Contains((system ?? "", code));
 
     /// <summary>As <see cref="Contains"/>, abstract codes included.</summary>

@@ -3,6 +3,7 @@ namespace SecondOpinion.Fhir.FhirPath;
 /// <summary>What an evaluation may reach for, and how much it may cost.</summary>
 public sealed record FhirPathOptions
 {
+    /// <summary>No resolver, the budget stated here, not strict.</summary>
     public static FhirPathOptions Default { get; } = new();
 
     /// <summary>

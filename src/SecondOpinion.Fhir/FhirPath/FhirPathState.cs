@@ -99,6 +99,34 @@ internal sealed class FhirPathState
         }
     }
 
+    /// <summary>Pays for looking at all of an item's text, or at the children of a quantity: one step for what takes as long as a step.</summary>
+    public void Pay(in FhirPathValue item)
+    {
+        var length = item.Kind switch
+        {
+            FhirPathKind.String => item.Text!.Length,
+            FhirPathKind.Node when item.Node.HasValue => item.Node.RawValue.Length,
+            FhirPathKind.Node when item.Node.TypeDefinition is { IsQuantity: true } => item.Node.RawValue.Length >> 2,
+            _ => 0,
+        };
+        if (length >= 64)
+        {
+            Step(length >> 6);
+        }
+    }
+
+    /// <summary>Pays for walking over the children of a node.</summary>
+    public void PayChildren(FhirNode node)
+    {
+        var count = 0;
+        foreach (var _ in node.Children())
+        {
+            count++;
+        }
+
+        Step(count >> 3);
+    }
+
     public void Push(in FhirPathValue value)
     {
         if (value.Kind == FhirPathKind.None)
@@ -158,6 +186,7 @@ internal sealed class FhirPathState
     /// <summary>Removes the items [from, to) and moves the later ones down.</summary>
     public void Remove(int from, int to)
     {
+        Step((Count - to) >> 4);
         Array.Copy(_items, to, _items, from, Count - to);
         Count -= to - from;
     }
@@ -176,6 +205,7 @@ internal sealed class FhirPathState
             FhirPathError.Execution($"a single boolean is needed, found {count} items");
         }
 
+        Pay(_items[start]);
         var value = _items[start].System;
         Count = start;
         return value.Kind != FhirPathKind.Boolean || value.Boolean;
@@ -190,7 +220,13 @@ internal sealed class FhirPathState
             FhirPathError.Execution($"{what} needs a single item, found {count}");
         }
 
-        return count == 0 ? default : _items[start];
+        if (count == 0)
+        {
+            return default;
+        }
+
+        Pay(_items[start]);
+        return _items[start];
     }
 
     private void Grow()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SecondOpinion.Fhir.Tree;
 
 namespace SecondOpinion.Fhir.Patch;
 
@@ -20,7 +21,8 @@ public static class JsonPatch
         JsonNode? operations;
         try
         {
-            operations = JsonNode.Parse(patch, documentOptions: Strict);
+            // The parser looks at the inside of a string only when it is asked for, and then fails.
+            operations = JsonText.IsUnicode(patch) ? JsonNode.Parse(patch, documentOptions: Strict) : throw new JsonException("a text is not valid Unicode");
         }
         catch (JsonException e)
         {
@@ -101,11 +103,24 @@ public static class JsonPatch
                 return Add(document, path, value?.DeepClone());
             case "test":
                 var found = JsonPointer.Find(document, path);
-                return JsonNode.DeepEquals(found, Value(operation))
+                return IsSame(found, Value(operation))
                     ? document
                     : throw PatchException.DoesNotApply($"the test failed: the value at '{Text(operation, "path")}' is {Short(found)}");
             case var op:
                 throw PatchException.Malformed($"'{op}' is not an operation; allowed are add, remove, replace, move, copy, test");
+        }
+    }
+
+    private static bool IsSame(JsonNode? a, JsonNode? b)
+    {
+        try
+        {
+            return JsonNode.DeepEquals(a, b);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A number whose exponent has more digits than an int.
+            throw PatchException.DoesNotApply("a number in the test is out of range");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SecondOpinion.Fhir.Tree;
 
 namespace SecondOpinion.Fhir.Patch;
 
@@ -77,7 +78,7 @@ internal sealed class PatchOperation
 
         if (part["resource"].Exists && element.Types is [{ Code: "Resource" }])
         {
-            return (JsonNode.Parse(part["resource"].RawValue, documentOptions: Deep), null, element.Name);
+            return (Json(part["resource"]), null, element.Name);
         }
 
         // FHIR R4 fhirpatch.html: an element without a type of its own is given part by part.
@@ -121,6 +122,11 @@ internal sealed class PatchOperation
     /// <summary>A wrong type would leave something that is no resource; among primitives the format tells, and validation checks it.</summary>
     private static void CheckType(ElementDefinition element, FhirNode value)
     {
+        if (value.TypeDefinition is null)
+        {
+            throw PatchException.Malformed($"'{value.JsonName}' is not an element of Parameters");
+        }
+
         var allowed = element.IsChoice || (element.Backbone is null && element.ContentReference is null
             && element.Types.Any(t => Definitions.Type(t.Code) is { } type && (type.IsPrimitive ? value.IsPrimitive : value.TypeDefinition?.Is(t.Code) == true)));
         if (!allowed)
@@ -137,12 +143,12 @@ internal sealed class PatchOperation
         return element.Types.Any(t => t.Code == value.Type) ? name : throw PatchException.DoesNotApply($"{element.Path} cannot have the type {value.Type}; allowed are {string.Join(", ", element.Types.Select(t => t.Code))}");
     }
 
-    private static JsonNode? Json(FhirNode value) => value.IsPrimitive switch
+    /// <summary>By the kind the JSON has, which need not be the one of the type: the parameters are not validated.</summary>
+    private static JsonNode? Json(FhirNode value) => value.Owner!.Tree.Rows[value.Row].Kind switch
     {
-        false => JsonNode.Parse(value.RawValue, documentOptions: Deep),
-        true when !value.HasValue => null,
-        true when value.Type is "boolean" or "integer" or "decimal" or "positiveInt" or "unsignedInt" => JsonNode.Parse(value.RawValue),
-        _ => JsonValue.Create(value.Value),
+        RowKind.String => JsonValue.Create(value.Value),
+        RowKind.Object when value.IsPrimitive => null,
+        _ => JsonNode.Parse(value.RawValue, documentOptions: Deep),
     };
 
     private static JsonObject? Extra(FhirNode value)
@@ -162,7 +168,7 @@ internal sealed class PatchOperation
             else
             {
                 var list = extra["extension"] as JsonArray ?? [];
-                list.Add(JsonNode.Parse(child.RawValue, documentOptions: Deep));
+                list.Add(Json(child));
                 extra["extension"] = list;
             }
         }

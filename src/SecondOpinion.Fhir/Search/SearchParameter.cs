@@ -5,14 +5,31 @@ namespace SecondOpinion.Fhir.Search;
 /// <summary>FHIR R4 valueset-search-param-type.html.</summary>
 public enum SearchParameterType
 {
+    /// <summary>A number, by its precision.</summary>
     Number,
+
+    /// <summary>A date or period, as an interval.</summary>
     Date,
+
+    /// <summary>A text, without case and accents.</summary>
     String,
+
+    /// <summary>A code, perhaps of a system.</summary>
     Token,
+
+    /// <summary>A reference or canonical.</summary>
     Reference,
+
+    /// <summary>Several parameters of one element.</summary>
     Composite,
+
+    /// <summary>A number with a unit.</summary>
     Quantity,
+
+    /// <summary>A URI, exactly.</summary>
     Uri,
+
+    /// <summary>A way of its own: <c>near</c>.</summary>
     Special,
 }
 
@@ -35,6 +52,7 @@ public sealed class SearchParameter
     /// <summary>The type it searches, also for parameters of all resources.</summary>
     public string ResourceType { get; }
 
+    /// <summary>How values are compared.</summary>
     public SearchParameterType Type { get; }
 
     /// <summary>FHIRPath from the resource to the values, only the alternatives of this resource type; of a component from the composite's element.</summary>

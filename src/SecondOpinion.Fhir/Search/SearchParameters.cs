@@ -18,6 +18,11 @@ public static class SearchParameters
         return rows;
     });
 
+    private static readonly Lazy<ILookup<string, SearchParameterRow>> ByBase = new(() => Definitions.SearchParameters
+        .Where(r => r.Expression.Length > 0)
+        .SelectMany(r => r.Base.Select(b => (Base: b, Row: r)))
+        .ToLookup(p => p.Base, p => p.Row, StringComparer.Ordinal));
+
     /// <summary>A parameter by resource type and code, those of every resource (<c>_id</c>, <c>_lastUpdated</c>, <c>_tag</c>, ...) included; null when there is none.</summary>
     public static SearchParameter? Find(string resourceType, string code) => Of(resourceType)?.ByCode.GetValueOrDefault(code);
 
@@ -111,12 +116,16 @@ public static class SearchParameters
     {
         public Registry(TypeDefinition type)
         {
-            foreach (var row in Definitions.SearchParameters)
+            var rows = new List<SearchParameterRow>();
+            for (var at = type; at is not null; at = at.Base)
             {
-                if (row.Expression.Length > 0 && row.Base.Any(type.Is))
-                {
-                    ByCode.TryAdd(row.Code, Read(row, type.Name));
-                }
+                rows.AddRange(ByBase.Value[at.Name]);
+            }
+
+            // Sorted by id, as the table is.
+            foreach (var row in rows.OrderBy(r => r.Id, StringComparer.Ordinal))
+            {
+                ByCode.TryAdd(row.Code, Read(row, type.Name));
             }
 
             Sorted = [.. ByCode.Values.OrderBy(p => p.Code, StringComparer.Ordinal)];

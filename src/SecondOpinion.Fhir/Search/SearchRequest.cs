@@ -27,8 +27,10 @@ public sealed record SearchRequest
     /// <summary><c>_count=0</c> or <c>_summary=count</c>: only the number of matches is asked for.</summary>
     public bool IsCountOnly { get; init; }
 
+    /// <summary><c>_total</c></summary>
     public SearchTotal Total { get; init; } = SearchTotal.Unsaid;
 
+    /// <summary><c>_summary</c></summary>
     public SummaryMode Summary { get; init; } = SummaryMode.False;
 
     /// <summary><c>_elements</c>; empty: all.</summary>

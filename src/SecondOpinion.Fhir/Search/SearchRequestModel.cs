@@ -3,14 +3,31 @@ namespace SecondOpinion.Fhir.Search;
 /// <summary>Prefixes of ordered values (FHIR R4 search.html#prefix).</summary>
 public enum SearchPrefix
 {
+    /// <summary>The value is inside the range asked for.</summary>
     Eq,
+
+    /// <summary>The value is not inside the range.</summary>
     Ne,
+
+    /// <summary>The value, or a part of it, is above.</summary>
     Gt,
+
+    /// <summary>The value, or a part of it, is below.</summary>
     Lt,
+
+    /// <summary>Above or inside.</summary>
     Ge,
+
+    /// <summary>Below or inside.</summary>
     Le,
+
+    /// <summary>All of the value is above.</summary>
     Sa,
+
+    /// <summary>All of the value is below.</summary>
     Eb,
+
+    /// <summary>About the same.</summary>
     Ap,
 }
 
@@ -18,16 +35,38 @@ public enum SearchPrefix
 public enum SearchModifier
 {
     None,
+
+    /// <summary><c>:missing</c></summary>
     Missing,
+
+    /// <summary><c>:exact</c></summary>
     Exact,
+
+    /// <summary><c>:contains</c></summary>
     Contains,
+
+    /// <summary><c>:not</c></summary>
     Not,
+
+    /// <summary><c>:text</c></summary>
     Text,
+
+    /// <summary><c>:in</c></summary>
     In,
+
+    /// <summary><c>:not-in</c></summary>
     NotIn,
+
+    /// <summary><c>:above</c></summary>
     Above,
+
+    /// <summary><c>:below</c></summary>
     Below,
+
+    /// <summary><c>:identifier</c></summary>
     Identifier,
+
+    /// <summary><c>:of-type</c></summary>
     OfType,
 }
 
@@ -60,17 +99,20 @@ public sealed record CompartmentCriterion(string Compartment, string Id) : Searc
 /// <summary>A value of a parameter.</summary>
 public abstract record SearchOperand;
 
+/// <summary>Whether the element is absent.</summary>
 public sealed record MissingOperand(bool IsMissing) : SearchOperand;
 
 /// <param name="System">Null: any; empty: none.</param>
 /// <param name="Code">Null: any code of the system.</param>
 public sealed record TokenOperand(string? System, string? Code) : SearchOperand;
 
+/// <summary>Codes of a value set.</summary>
 public sealed record ValueSetOperand(ValueSetDefinition ValueSet) : SearchOperand;
 
 /// <summary>An identifier whose type has this code (FHIR R4 search.html#token, <c>:of-type</c>).</summary>
 public sealed record OfTypeOperand(string System, string Code, string Value) : SearchOperand;
 
+/// <summary>A text as it was asked for.</summary>
 public sealed record StringOperand(string Text) : SearchOperand;
 
 /// <summary>The time that the value stands for, UTC, <paramref name="To"/> exclusive.</summary>
@@ -88,6 +130,7 @@ public sealed record QuantityOperand(NumberOperand Number, string? System, strin
 /// <summary>A reference: <paramref name="Id"/> with or without type, or an absolute <paramref name="Url"/>.</summary>
 public sealed record ReferenceOperand(string? Type, string? Id, string? Version, string? Url) : SearchOperand;
 
+/// <summary>A URI as it was asked for.</summary>
 public sealed record UriOperand(string Uri) : SearchOperand;
 
 /// <summary>One value per component.</summary>

@@ -13,6 +13,7 @@ internal ref struct JsonTableReader
     private readonly ReadOnlyMemory<byte> _json;
     private readonly FhirParseOptions _options;
     private readonly List<FhirIssue> _issues;
+    private readonly TextLocator _locator = new();
     private Row[] _rows;
     private int _count;
 
@@ -257,7 +258,7 @@ internal ref struct JsonTableReader
 
     private readonly void Report(int offset, string message, string key)
     {
-        var (line, column) = JsonText.Locate(_json.Span, offset);
+        var (line, column) = _locator.Locate(_json.Span, offset);
         _issues.Add(new FhirIssue(IssueSeverity.Error, "structure", message, null, line, column, key));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 
 namespace SecondOpinion.Fhir.Tree;
 
@@ -69,19 +71,35 @@ internal static class JsonText
         return true;
     }
 
-    /// <summary>Line and column, both from 1, of a byte offset; the column counts characters.</summary>
-    public static (int Line, int Column) Locate(ReadOnlySpan<byte> text, int offset)
+    /// <summary>Whether all text of the JSON is valid Unicode; true also for what is no JSON.</summary>
+    public static bool IsUnicode(ReadOnlySpan<byte> json)
     {
-        var before = text[..Math.Clamp(offset, 0, text.Length)];
-        var start = before.LastIndexOf((byte)'\n') + 1;
-        var column = 1;
-        foreach (var b in before[start..])
+        if (!Utf8.IsValid(json))
         {
-            column += (b & 0xC0) == 0x80 ? 0 : 1;
+            return false;
         }
 
-        return (before.Count((byte)'\n') + 1, column);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 512 });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped && !HasValidSurrogates(reader.ValueSpan))
+                {
+                    return false;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // The caller's parser says what is wrong.
+        }
+
+        return true;
     }
+
+    /// <summary>Line and column, both from 1, of a byte offset; the column counts characters.</summary>
+    public static (int Line, int Column) Locate(ReadOnlySpan<byte> text, int offset) => new TextLocator().Locate(text, offset);
 
     private static int Hex4(ReadOnlySpan<byte> digits) =>
         ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ? code : 0xFFFD;

@@ -42,11 +42,12 @@ internal static class SiblingLinker
 
     private static void LinkRun(Row[] rows, int underscore, int underscoreEnd, int value, int end)
     {
-        var valueEnd = value < 0 ? -1 : EndOfRun(rows, value, end);
+        // Walked side by side: a run of values that many runs of extensions claim is not walked for each of them.
+        var name = value < 0 ? -1 : rows[value].NameStart;
         while (underscore < underscoreEnd)
         {
             ref var u = ref rows[underscore];
-            if (value >= 0 && value < valueEnd && rows[value].Kind is not (RowKind.EmptyArray or RowKind.Object) && u.Kind != RowKind.EmptyArray)
+            if (value >= 0 && value < end && rows[value].NameStart == name && rows[value].Kind is not (RowKind.EmptyArray or RowKind.Object) && u.Kind != RowKind.EmptyArray)
             {
                 ref var v = ref rows[value];
                 if (u.Kind == RowKind.Object && (v.Index < 0) == (u.Index < 0))

@@ -7,6 +7,7 @@ internal static class TypeBinder
     public static bool Bind(ResourceTree tree, ElementSlot root, FhirParseOptions options, List<FhirIssue> issues)
     {
         var before = issues.Count;
+        var locator = new TextLocator();
         var rows = tree.Rows;
         var slots = tree.Slots;
         HashSet<(int Parent, bool Underscore, string Name)>? unknown = null;
@@ -32,30 +33,24 @@ internal static class TypeBinder
                 if (isFirstOfRun && (row.Flags & RowFlags.Hidden) == RowFlags.None
                     && !(unknown ??= []).Add((row.Parent, row.IsUnderscore, tree.NameText(i))))
                 {
-                    issues.Add(Duplicate(tree, i));
+                    issues.Add(Duplicate(tree, i, locator));
                 }
 
                 continue;
             }
 
-            if (slot.HoldsResource)
-            {
-                slots[i] = BindResource(tree, i, slot, issues);
-                continue;
-            }
-
-            slots[i] = slot;
-            if (isFirstOfRun && IsDuplicate(tree, i))
+            slots[i] = slot.HoldsResource ? BindResource(tree, i, slot, locator, issues) : slot;
+            if (isFirstOfRun && IsDuplicate(tree, i, slot))
             {
                 row.Flags |= RowFlags.Duplicate;
-                issues.Add(Duplicate(tree, i));
+                issues.Add(Duplicate(tree, i, locator));
             }
         }
 
         return issues.Count == before;
     }
 
-    private static ElementSlot? BindResource(ResourceTree tree, int row, ElementSlot slot, List<FhirIssue> issues)
+    private static ElementSlot? BindResource(ResourceTree tree, int row, ElementSlot slot, TextLocator locator, List<FhirIssue> issues)
     {
         if (tree.Rows[row].Kind != RowKind.Object)
         {
@@ -71,7 +66,7 @@ internal static class TypeBinder
             return slot.ForResource(type);
         }
 
-        var (line, column) = tree.Locate(tree.Rows[at < 0 ? row : at].Start);
+        var (line, column) = locator.Locate(tree.Json.Span, tree.Rows[at < 0 ? row : at].Start);
         issues.Add(new FhirIssue(
             IssueSeverity.Error,
             "structure",
@@ -90,13 +85,13 @@ internal static class TypeBinder
     }
 
     /// <summary>Objects have few known properties, so a scan beats a table; unknown ones in between are skipped by a comparison of references.</summary>
-    private static bool IsDuplicate(ResourceTree tree, int row)
+    private static bool IsDuplicate(ResourceTree tree, int row, ElementSlot slot)
     {
         ref readonly var r = ref tree.Rows[row];
-        var slot = tree.Slots[row];
         for (var i = r.Parent + 1; i < row; i = tree.Rows[i].Next)
         {
-            if (ReferenceEquals(tree.Slots[i], slot) && tree.Rows[i].IsUnderscore == r.IsUnderscore && tree.Rows[i].NameStart != r.NameStart)
+            // Slots of resources differ by the type of the resource.
+            if ((ReferenceEquals(tree.Slots[i], slot) || (slot.HoldsResource && ReferenceEquals(tree.Slots[i]?.Element, slot.Element))) && tree.Rows[i].IsUnderscore == r.IsUnderscore && tree.Rows[i].NameStart != r.NameStart)
             {
                 return true;
             }
@@ -105,9 +100,9 @@ internal static class TypeBinder
         return false;
     }
 
-    private static FhirIssue Duplicate(ResourceTree tree, int row)
+    private static FhirIssue Duplicate(ResourceTree tree, int row, TextLocator locator)
     {
-        var (line, column) = tree.Locate(tree.Rows[row].NameStart);
+        var (line, column) = locator.Locate(tree.Json.Span, tree.Rows[row].NameStart);
         var name = (tree.Rows[row].IsUnderscore ? "_" : "") + tree.NameText(row);
         return new FhirIssue(IssueSeverity.Error, "structure", $"The property '{name}' is written twice in one object", null, line, column, "duplicate-property");
     }

@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace SecondOpinion.Fhir.Validation;
 
@@ -10,71 +11,89 @@ internal static class NarrativeCheck
 {
     private const int MaxDepth = 200;
 
-    private static readonly SearchValues<char> EntityCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-
-    private static readonly FrozenSet<string> Elements = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Elements = FrozenSet.ToFrozenSet(
     [
         "a", "abbr", "acronym", "address", "area", "b", "bdo", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em",
         "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "map", "ol", "p", "pre", "q", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody", "td",
         "tfoot", "th", "thead", "tr", "tt", "ul", "var",
-    ], StringComparer.Ordinal);
+    ], StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly FrozenSet<string> Attributes = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Attributes = FrozenSet.ToFrozenSet(
     [
         "abbr", "accesskey", "align", "alt", "axis", "bgcolor", "border", "cellpadding", "cellspacing", "char", "charoff", "charset", "cite", "class", "colspan", "coords", "datetime", "dir",
         "frame", "headers", "height", "href", "hreflang", "id", "ismap", "lang", "longdesc", "name", "nohref", "nowrap", "rel", "rev", "rowspan", "rules", "scope", "shape", "size", "space", "span",
         "src", "start", "style", "summary", "tabindex", "target", "title", "type", "usemap", "valign", "value", "width", "xml:lang", "xml:space", "xmlns",
-    ], StringComparer.Ordinal);
+    ], StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static void Run(ValidationRun run, int row)
+    public static void Run(ValidationRun run, ReadOnlySpan<byte> xhtml, int row)
     {
-        if (Problem(run.Tree.Text(row)!) is var (key, problem))
+        if (Problem(xhtml) is var (key, problem))
         {
             run.Error(row, "invariant", key, $"{problem} ({key})");
         }
     }
 
-    /// <summary>The rule broken and how; null when the text is a valid narrative, or merely well-formed XML.</summary>
-    public static (string Key, string Problem)? Problem(string xhtml, bool wellFormedOnly = false)
+    /// <summary>The rule broken and how; null when the text is a valid narrative, or merely well-formed XML that may stand in a resource.</summary>
+    public static (string Key, string Problem)? Problem(ReadOnlySpan<byte> xhtml, bool wellFormedOnly = false) => Problem(xhtml, wellFormedOnly, out _);
+
+    /// <inheritdoc cref="Problem(ReadOnlySpan{byte}, bool)"/>
+    /// <param name="xhtml">UTF-8 text.</param>
+    /// <param name="wellFormedOnly">Any element and attribute is right.</param>
+    /// <param name="div">Where the div stands: comments may stand before and behind it.</param>
+    [SkipLocalsInit]
+    public static (string Key, string Problem)? Problem(ReadOnlySpan<byte> xhtml, bool wellFormedOnly, out Range div)
     {
-        var open = new Stack<string>();
-        var content = false;
-        var i = 0;
-        var begun = false;
-        while (i < xhtml.Length)
+        div = default;
+        if (XmlCharacters.IndexOfForbidden(xhtml) >= 0)
+        {
+            return ("txt-1", "a control character is not allowed");
+        }
+
+        // Names of the open elements, as places in the text.
+        Span<(int Start, int Length)> open = stackalloc (int, int)[MaxDepth];
+        Span<XhtmlAttribute> attributes = stackalloc XhtmlAttribute[XhtmlTag.MaxAttributes];
+        var (depth, content, begun) = (0, false, false);
+        for (var i = 0; i < xhtml.Length;)
         {
             if (xhtml[i] != '<')
             {
-                var next = xhtml.IndexOf('<', i);
-                var text = xhtml.AsSpan(i, (next < 0 ? xhtml.Length : next) - i);
-                if (open.Count == 0 && !text.IsWhiteSpace())
+                var next = xhtml[i..].IndexOf((byte)'<');
+                var text = next < 0 ? xhtml[i..] : xhtml.Slice(i, next);
+                i += text.Length;
+                if (text.IndexOfAnyExcept(XmlCharacters.Space) < 0)
+                {
+                    continue;
+                }
+
+                if (depth == 0)
                 {
                     return ("txt-1", "text outside the div is not allowed");
                 }
 
-                if (BadEntity(text) is { } entity)
+                if (BadText(text) is { } bad)
                 {
-                    return ("txt-1", entity);
+                    return ("txt-1", bad);
                 }
 
-                content |= !text.IsWhiteSpace();
-                i += text.Length;
+                content = true;
                 continue;
             }
 
-            if (xhtml.AsSpan(i).StartsWith("<!--", StringComparison.Ordinal))
+            if (xhtml[i..].StartsWith("<!--"u8))
             {
-                var end = xhtml.IndexOf("-->", i + 4, StringComparison.Ordinal);
-                if (end < 0)
+                // XML 1.0 2.5: two hyphens stand in a comment only at its end.
+                var end = xhtml[(i + 4)..].IndexOf("--"u8);
+                if (end < 0 || i + end + 6 >= xhtml.Length || xhtml[i + end + 6] != '>')
                 {
-                    return ("txt-1", "a comment is not closed");
+                    return ("txt-1", "a comment is not closed, or has two hyphens inside");
                 }
 
-                i = end + 3;
+                i += end + 7;
                 continue;
             }
 
-            var tag = XhtmlTag.Read(xhtml, ref i);
+            var start = i;
+            var tag = XhtmlTag.Read(xhtml, ref i, attributes);
             if (tag.Error is not null)
             {
                 return ("txt-1", tag.Error);
@@ -82,80 +101,122 @@ internal static class NarrativeCheck
 
             if (tag.IsEnd)
             {
-                if (open.Count == 0 || open.Pop() != tag.Name)
+                if (depth == 0 || !xhtml.Slice(open[depth - 1].Start, open[depth - 1].Length).SequenceEqual(tag.Name))
                 {
-                    return ("txt-1", $"</{tag.Name}> closes no open element");
+                    return ("txt-1", $"</{Encoding.UTF8.GetString(tag.Name)}> closes no open element");
+                }
+
+                if (--depth == 0)
+                {
+                    div = div.Start..i;
                 }
 
                 continue;
             }
 
-            if (open.Count == 0 && (begun || tag.Name != "div"))
+            if (depth == 0 && (begun || !tag.Name.SequenceEqual("div"u8)))
             {
-                return ("txt-1", $"a narrative is one div, found <{tag.Name}>");
+                return ("txt-1", $"a narrative is one div, found <{Encoding.UTF8.GetString(tag.Name)}>");
+            }
+
+            if (!begun)
+            {
+                div = start..i;
             }
 
             begun = true;
-            if (CheckTag(tag, wellFormedOnly) is { } problem)
+            if (CheckTag(xhtml, tag, attributes[..tag.Attributes], wellFormedOnly) is { } problem)
             {
                 return ("txt-1", problem);
             }
 
-            content |= tag.Name == "img";
+            content |= tag.Name.SequenceEqual("img"u8);
             if (!tag.IsEmpty)
             {
-                open.Push(tag.Name);
-                if (open.Count > MaxDepth)
+                if (depth == MaxDepth)
                 {
                     return ("txt-1", $"elements are nested deeper than {MaxDepth}");
                 }
+
+                open[depth++] = (start + 1, tag.Name.Length);
             }
         }
 
-        return open.Count > 0 ? ("txt-1", $"<{open.Peek()}> is not closed")
+        return depth > 0 ? ("txt-1", $"<{Encoding.UTF8.GetString(xhtml.Slice(open[depth - 1].Start, open[depth - 1].Length))}> is not closed")
             : !begun ? ("txt-1", "a narrative is one div element")
             : !content && !wellFormedOnly ? ("txt-2", "the narrative must have some text or an image")
             : null;
     }
 
-    private static string? CheckTag(XhtmlTag tag, bool wellFormedOnly)
+    private static string? CheckTag(ReadOnlySpan<byte> xhtml, in XhtmlTag tag, ReadOnlySpan<XhtmlAttribute> attributes, bool wellFormedOnly)
     {
-        if (!wellFormedOnly && !Elements.Contains(tag.Name))
+        // A prefix would need a namespace other than XHTML's, which no narrative may have.
+        if (wellFormedOnly ? tag.Name.Contains((byte)':') : !Contains(Elements, tag.Name))
         {
-            return $"the element <{tag.Name}> is not allowed in a narrative";
+            return $"the element <{Encoding.UTF8.GetString(tag.Name)}> is not allowed in a narrative";
         }
 
-        foreach (var (name, value) in tag.Attributes)
+        foreach (ref readonly var attribute in attributes)
         {
-            if (!wellFormedOnly && !Attributes.Contains(name) && !name.StartsWith("xmlns:", StringComparison.Ordinal))
+            var name = xhtml.Slice(attribute.NameStart, attribute.NameLength);
+            var value = xhtml.Slice(attribute.ValueStart, attribute.ValueLength);
+            if (!(name.StartsWith("xmlns:"u8) ? DeclaresPrefix(name[6..], value) : wellFormedOnly ? !name.Contains((byte)':') || name.StartsWith("xml:"u8) : Contains(Attributes, name)))
             {
-                return $"the attribute '{name}' is not allowed in a narrative";
+                return $"the attribute '{Encoding.UTF8.GetString(name)}' is not allowed in a narrative";
             }
 
-            if (!wellFormedOnly && name is "href" or "src" && value.AsSpan().TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase))
+            if (name.SequenceEqual("xmlns"u8) && !value.SequenceEqual("http://www.w3.org/1999/xhtml"u8))
+            {
+                return "the namespace of a narrative is http://www.w3.org/1999/xhtml";
+            }
+
+            if (!wellFormedOnly && (name.SequenceEqual("href"u8) || name.SequenceEqual("src"u8)) && IsScript(value))
             {
                 return "a script is not allowed in a narrative";
             }
 
-            if (BadEntity(value) is { } entity)
+            if (BadText(value) is { } bad)
             {
-                return entity;
+                return bad;
             }
         }
 
         return null;
     }
 
-    /// <summary>An ampersand must begin a character reference or a named entity of HTML 4.</summary>
-    private static string? BadEntity(ReadOnlySpan<char> text)
+    private static bool Contains(FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> names, ReadOnlySpan<byte> name)
     {
-        while (text.IndexOf('&') is var at and >= 0)
+        Span<char> text = stackalloc char[16];
+        return name.Length <= text.Length && names.Contains(text[..Encoding.UTF8.GetChars(name, text)]);
+    }
+
+    /// <summary>Namespaces in XML 1.0 section 3: no empty names, nothing that begins with xml.</summary>
+    private static bool DeclaresPrefix(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) =>
+        prefix.Length > 0 && !prefix.Contains((byte)':') && (char.IsAsciiLetter((char)prefix[0]) || prefix[0] == '_') && !prefix.StartsWith("xml"u8)
+        && name.Length > 0 && !name.StartsWith("http://www.w3.org/XML/"u8) && !name.StartsWith("http://www.w3.org/2000/xmlns"u8);
+
+    /// <summary>As a browser reads it: references decoded, white space and controls left out.</summary>
+    private static bool IsScript(ReadOnlySpan<byte> url)
+    {
+        var text = string.Concat(System.Net.WebUtility.HtmlDecode(Encoding.UTF8.GetString(url)).Where(c => c > ' '));
+        return text.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("vbscript:", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>An ampersand must begin a character reference or a named entity of HTML 4 (FHIR R4 narrative.html); XML 1.0 2.4 forbids the end of a CDATA section in text.</summary>
+    private static string? BadText(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("]]>"u8) >= 0)
+        {
+            return "']]>' must be written as ']]&gt;'";
+        }
+
+        while (text.IndexOf((byte)'&') is var at and >= 0)
         {
             text = text[(at + 1)..];
-            var end = text[..Math.Min(12, text.Length)].IndexOf(';');
-            if (end < 1 || text[(text[0] == '#' ? 1 : 0)..end].ContainsAnyExcept(EntityCharacters))
+            var end = text[..Math.Min(12, text.Length)].IndexOf((byte)';');
+            if (end < 1 || !(XmlCharacters.IsXmlReference(text[..end]) || (text[0] != '#' && XmlCharacters.HtmlEntity(text[..end]) is not null)))
             {
-                return "an ampersand must be written as &amp;";
+                return "an ampersand must be written as &amp;, or begin an entity of HTML 4 or the number of a character";
             }
         }
 

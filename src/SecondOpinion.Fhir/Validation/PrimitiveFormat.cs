@@ -11,7 +11,6 @@ public static class PrimitiveFormat
 
     private const int MaxNumberLength = 128;
     private static readonly SearchValues<byte> IdBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
-    private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c is not (9 or 10 or 13)).Select(c => (byte)c)]);
     private static readonly SearchValues<byte> UriForbidden = SearchValues.Create([.. Enumerable.Range(0, 33).Select(c => (byte)c)]);
 
     /// <summary>What is wrong with the text of a value of that type, as "must be ..."; null when it is right.</summary>
@@ -33,7 +32,7 @@ public static class PrimitiveFormat
         PrimitiveType.Oid => IsOid(value) ? null : "must be 'urn:oid:' and an object identifier",
         PrimitiveType.Uuid => IsUuid(value) ? null : "must be 'urn:uuid:' and a lower-case UUID",
         PrimitiveType.Uri or PrimitiveType.Url or PrimitiveType.Canonical =>
-            value.Length > 0 && value.IndexOfAny(UriForbidden) < 0 ? null : "must be a URI: not empty and without white space",
+            value.Length > 0 && value.IndexOfAny(UriForbidden) < 0 && XmlCharacters.IndexOfForbidden(value) < 0 ? null : "must be a URI: not empty and without white space",
         PrimitiveType.Base64Binary => value.Length > 0 && Base64.IsValid(value) ? null : "must be base64 text",
         PrimitiveType.String or PrimitiveType.Markdown => CheckString(value),
         _ => null,
@@ -42,7 +41,7 @@ public static class PrimitiveFormat
     private static string? CheckString(ReadOnlySpan<byte> value) =>
         value.Length == 0 ? "must not be empty"
         : value.Length > MaxStringLength && CharacterCount(value) > MaxStringLength ? "must have at most 1048576 characters"
-        : value.IndexOfAny(Controls) >= 0 ? "must not contain control characters other than tab, carriage return and line feed"
+        : XmlCharacters.IndexOfForbidden(value) >= 0 ? "must not contain characters that XML cannot carry: controls other than tab, carriage return and line feed, U+FFFE, U+FFFF"
         : null;
 
     private static int CharacterCount(ReadOnlySpan<byte> value)
@@ -202,7 +201,7 @@ public static class PrimitiveFormat
             }
         }
 
-        return v.IndexOfAny(Controls) < 0;
+        return XmlCharacters.IndexOfForbidden(v) < 0;
     }
 
     private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';

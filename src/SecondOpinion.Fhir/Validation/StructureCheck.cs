@@ -110,9 +110,10 @@ internal static class StructureCheck
 
         if (r.IsUnderscore)
         {
-            if (!slot.Type.IsPrimitive)
+            if (!slot.Type.IsPrimitive || slot.Element is { IsXmlAttribute: true })
             {
-                run.Error(row, "structure", "unknown-element", $"'_{slot.JsonName}' is allowed for primitive elements only; {slot.JsonName} has type {slot.Type.Name}");
+                // FHIR R4 element.html: an id and the url of an extension are attributes in XML and have no extensions.
+                run.Error(row, "structure", "unknown-element", $"'_{slot.JsonName}' is allowed for primitive elements only; {slot.JsonName} has type {(slot.Type.IsPrimitive ? "System.String" : slot.Type.Name)}");
                 return false;
             }
 
@@ -232,7 +233,7 @@ internal static class StructureCheck
         var value = run.Utf8Value(row);
         if (type == PrimitiveType.Xhtml)
         {
-            NarrativeCheck.Run(run, row);
+            NarrativeCheck.Run(run, value, row);
         }
         else if (PrimitiveFormat.Check(type, value) is { } wrong)
         {

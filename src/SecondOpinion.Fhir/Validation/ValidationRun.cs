@@ -15,6 +15,7 @@ internal sealed class ValidationRun(FhirResource resource, ValidationOptions opt
     public List<FhirIssue> Issues { get; } = [];
 
     private readonly Dictionary<int, Dictionary<string, int>> _contained = [];
+    private readonly TextLocator _locator = new();
     private int _errors;
     private int _warnings;
 
@@ -42,7 +43,7 @@ internal sealed class ValidationRun(FhirResource resource, ValidationOptions opt
         }
 
         ref readonly var r = ref Tree.Rows[row];
-        var (line, column) = Tree.Locate(row == 0 ? r.Start : r.NameStart - (r.IsUnderscore ? 2 : 1));
+        var (line, column) = _locator.Locate(Tree.Json.Span, row == 0 ? r.Start : r.NameStart - (r.IsUnderscore ? 2 : 1));
         var path = Node(row).Path;
         var issue = new FhirIssue(severity, code, $"{path}: {message}", path, line, column, key);
         Issues.Add(Resource.HasSourceLines ? issue : issue with { Line = null, Column = null });

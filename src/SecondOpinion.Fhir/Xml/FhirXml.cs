@@ -1,4 +1,6 @@
 using System.Text.Unicode;
+using SecondOpinion.Fhir.Tree;
+using SecondOpinion.Fhir.Validation;
 using SecondOpinion.Fhir.Xml;
 
 namespace SecondOpinion.Fhir;
@@ -19,6 +21,12 @@ public static class FhirXml
         if (!Utf8.IsValid(xml))
         {
             return Refuse("structure", "The content is not valid UTF-8", "encoding");
+        }
+
+        if (XmlCharacters.IndexOfForbidden(xml) is var at and >= 0)
+        {
+            var (line, column) = JsonText.Locate(xml, at);
+            return new FhirParseResult(null, [new FhirIssue(IssueSeverity.Fatal, "structure", "Not valid XML: a character that XML does not allow (XML 1.0 2.2)", null, line, column, "xml")]);
         }
 
         var issues = new List<FhirIssue>();

@@ -6,7 +6,7 @@ namespace SecondOpinion.Fhir.Xml;
 internal sealed class Utf8Text : IDisposable
 {
     private static readonly SearchValues<byte> JsonSpecial = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
-    private static readonly SearchValues<byte> XmlSpecial = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'&', (byte)'<', (byte)'>']);
+    private static readonly SearchValues<byte> XmlSpecial = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'&', (byte)'<', (byte)'>', 0xEF]);
 
     private byte[] _buffer;
 
@@ -81,25 +81,50 @@ internal sealed class Utf8Text : IDisposable
         Append(text);
     }
 
-    /// <summary>Text inside a quoted XML attribute; white space is written so that it survives attribute normalisation (XML 1.0 3.3.3).</summary>
+    /// <summary>
+    /// Text inside a quoted XML attribute; white space is written so that it survives attribute normalisation (XML 1.0 3.3.3). Characters that XML has no
+    /// way to write (2.2 Char), which FHIR does not allow either or gives no meaning, become U+FFFD.
+    /// </summary>
     public void AppendXml(ReadOnlySpan<byte> text)
     {
         while (text.IndexOfAny(XmlSpecial) is var at and >= 0)
         {
             Append(text[..at]);
-            Append(text[at] switch
+            var length = 1;
+            switch (text[at])
             {
-                (byte)'"' => "&quot;"u8,
-                (byte)'&' => "&amp;"u8,
-                (byte)'<' => "&lt;"u8,
-                (byte)'>' => "&gt;"u8,
-                (byte)'\n' => "&#10;"u8,
-                (byte)'\r' => "&#13;"u8,
-                (byte)'\t' => "&#9;"u8,
-                // XML 1.0 has no way to write the other control characters, and FHIR does not allow them.
-                _ => "\uFFFD"u8,
-            });
-            text = text[(at + 1)..];
+                case (byte)'"':
+                    Append("&quot;"u8);
+                    break;
+                case (byte)'&':
+                    Append("&amp;"u8);
+                    break;
+                case (byte)'<':
+                    Append("&lt;"u8);
+                    break;
+                case (byte)'>':
+                    Append("&gt;"u8);
+                    break;
+                case (byte)'\n':
+                    Append("&#10;"u8);
+                    break;
+                case (byte)'\r':
+                    Append("&#13;"u8);
+                    break;
+                case (byte)'\t':
+                    Append("&#9;"u8);
+                    break;
+                case 0xEF:
+                    // U+F000 to U+FFFF, of which the last two are forbidden.
+                    length = 3;
+                    Append(text[at + 1] == 0xBF && text[at + 2] >= 0xBE ? "\uFFFD"u8 : text.Slice(at, 3));
+                    break;
+                default:
+                    Append("\uFFFD"u8);
+                    break;
+            }
+
+            text = text[(at + length)..];
         }
 
         Append(text);

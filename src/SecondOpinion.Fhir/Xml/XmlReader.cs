@@ -8,10 +8,14 @@ internal ref struct XmlReader
 {
     private const string FhirNamespace = "http://hl7.org/fhir";
 
+    /// <summary>Declared by an element and those around it: every element looks for its own among them.</summary>
+    private const int MaxPrefixes = 200;
+
     private readonly ReadOnlySpan<byte> _xml;
     private readonly FhirParseOptions _options;
     private readonly List<FhirIssue> _issues;
     private readonly List<(byte[] Prefix, bool IsFhir, int Depth)> _prefixes = [];
+    private readonly TextLocator _locator = new();
     private XmlTokenizer _tokens;
     private int _depth;
 
@@ -72,6 +76,11 @@ internal ref struct XmlReader
             var name = _tokens.AttributeName(attribute);
             if (name.StartsWith("xmlns"u8) && (name.Length == 5 || name[5] == ':'))
             {
+                if (_prefixes.Count == MaxPrefixes)
+                {
+                    throw _tokens.Fail($"more than {MaxPrefixes} namespaces are declared at one place");
+                }
+
                 _prefixes.Add((name.Length == 5 ? [] : name[6..].ToArray(), _tokens.Value(attribute).SequenceEqual("http://hl7.org/fhir"u8), _depth));
             }
         }
@@ -338,8 +347,14 @@ internal ref struct XmlReader
         }
 
         _tokens.AllowText = false;
+        var div = _xml[start.._tokens.Position];
+        if (NarrativeCheck.Problem(div, wellFormedOnly: true) is var (key, problem))
+        {
+            Report("the narrative is not well formed: " + problem, key, start);
+        }
+
         json.Append((byte)'"');
-        json.AppendJson(_xml[start.._tokens.Position]);
+        json.AppendJson(div);
         json.Append((byte)'"');
     }
 
@@ -385,9 +400,11 @@ internal ref struct XmlReader
         LeaveElement();
     }
 
-    private readonly void Report(string message, string key)
+    private readonly void Report(string message, string key) => Report(message, key, _tokens.TagStart);
+
+    private readonly void Report(string message, string key, int offset)
     {
-        var (line, column) = JsonText.Locate(_xml, _tokens.TagStart);
+        var (line, column) = _locator.Locate(_xml, offset);
         _issues.Add(new FhirIssue(IssueSeverity.Error, "structure", message, null, line, column, key));
         if (_issues.Count >= _options.MaxIssues)
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using SecondOpinion.Fhir.Tree;
 using SecondOpinion.Fhir.Validation;
@@ -139,6 +138,11 @@ internal readonly struct XmlWriter(ResourceTree tree, Utf8Text output)
 
             if (tree.Slots[i]?.Element is { IsXmlAttribute: true })
             {
+                if (tree.Rows[i].Index > 0 || tree.Rows[i].IsUnderscore || tree.Rows[i].Kind == RowKind.Object)
+                {
+                    throw new FhirException("structure", $"'{tree.NameText(i)}' is an attribute in XML and must be one value", "json-type");
+                }
+
                 WriteAttribute(tree.Slots[i]!.Utf8Name, i);
             }
             else
@@ -167,40 +171,60 @@ internal readonly struct XmlWriter(ResourceTree tree, Utf8Text output)
     /// <summary>FHIR R4 narrative.html: the div goes in as XML, so it must be well formed, and names of entities become characters.</summary>
     private void WriteNarrative(int row)
     {
-        var xhtml = (tree.Text(row) ?? "").Trim();
-        if (NarrativeCheck.Problem(xhtml, wellFormedOnly: true) is var (_, problem))
+        ref readonly var r = ref tree.Rows[row];
+        var xhtml = (r.Flags & RowFlags.Escaped) == RowFlags.None ? tree.Raw(row) : Encoding.UTF8.GetBytes(tree.Text(row)!);
+        if (NarrativeCheck.Problem(xhtml, wellFormedOnly: true, out var div) is var (_, problem))
         {
             throw new FhirException("structure", "The narrative is not well formed, so it has no XML form: " + problem, "txt-1");
         }
 
-        const string Namespace = "http://www.w3.org/1999/xhtml";
-        var head = xhtml.AsSpan(0, xhtml.IndexOf('>', StringComparison.Ordinal));
-        if (!head.Contains(Namespace, StringComparison.Ordinal))
+        xhtml = xhtml[div];
+        if (!HasNamespace(xhtml))
         {
-            xhtml = xhtml.Insert("<div".Length, $" xmlns=\"{Namespace}\"");
+            output.Append("<div xmlns=\"http://www.w3.org/1999/xhtml\""u8);
+            xhtml = xhtml["<div".Length..];
         }
 
-        output.Append(Encoding.UTF8.GetBytes(ReplaceEntities(xhtml)));
+        WriteWithoutEntities(xhtml);
     }
 
-    private static string ReplaceEntities(string xhtml)
+    private static bool HasNamespace(ReadOnlySpan<byte> xhtml)
     {
-        StringBuilder? result = null;
-        var copied = 0;
-        for (var i = xhtml.IndexOf('&', StringComparison.Ordinal); i >= 0; i = xhtml.IndexOf('&', i + 1))
+        Span<XhtmlAttribute> attributes = stackalloc XhtmlAttribute[XhtmlTag.MaxAttributes];
+        var i = 0;
+        var div = XhtmlTag.Read(xhtml, ref i, attributes);
+        foreach (ref readonly var attribute in attributes[..div.Attributes])
         {
-            var end = xhtml.IndexOf(';', i);
-            if (end < 0 || xhtml[i + 1] == '#' || xhtml.AsSpan(i, end - i) is "&amp" or "&lt" or "&gt" or "&quot" or "&apos")
+            if (xhtml.Slice(attribute.NameStart, attribute.NameLength).SequenceEqual("xmlns"u8))
             {
-                continue;
+                return true;
             }
-
-            var decoded = WebUtility.HtmlDecode(xhtml[i..(end + 1)]);
-            (result ??= new StringBuilder(xhtml.Length)).Append(xhtml, copied, i - copied)
-                .Append(decoded[0] == '&' ? "&amp;" + decoded[1..] : decoded);
-            copied = end + 1;
         }
 
-        return result?.Append(xhtml, copied, xhtml.Length - copied).ToString() ?? xhtml;
+        return false;
+    }
+
+    private void WriteWithoutEntities(ReadOnlySpan<byte> xhtml)
+    {
+        while (xhtml.IndexOf((byte)'&') is var at and >= 0)
+        {
+            var name = xhtml[(at + 1)..];
+            name = name[..Math.Max(0, name.IndexOf((byte)';'))];
+
+            // An ampersand in a comment begins nothing.
+            if (name.Length is > 0 and < 12 && !XmlCharacters.IsXmlReference(name) && XmlCharacters.HtmlEntity(name) is { } character)
+            {
+                output.Append(xhtml[..at]);
+                output.Append(Encoding.UTF8.GetBytes(character));
+                xhtml = xhtml[(at + name.Length + 2)..];
+            }
+            else
+            {
+                output.Append(xhtml[..(at + 1)]);
+                xhtml = xhtml[(at + 1)..];
+            }
+        }
+
+        output.Append(xhtml);
     }
 }

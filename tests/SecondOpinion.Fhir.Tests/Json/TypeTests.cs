@@ -73,6 +73,7 @@ public sealed class TypeTests
     [InlineData("""{"resourceType":"Patient","name":[{"family":"a","text":"x","family":"b"}]}""")]
     [InlineData("""{"resourceType":"Patient","_id":{"id":"1"},"id":"a","_id":{"id":"b"}}""")]
     [InlineData("""{"resourceType":"Patient","zzz":"a","zzz":"b"}""")]
+    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Device"}],"contained":[{"resourceType":"Patient"}]}""")]
     public void Property_written_twice_is_refused(string json)
     {
         var result = FhirResource.TryParse(Encoding.UTF8.GetBytes(json));

@@ -18,7 +18,7 @@ internal sealed class Call(Expression focus, string name, Function function, Exp
 
         var start = state.Count;
         focus.Evaluate(state);
-        state.Step();
+        state.Step(1 + ((state.Count - start) >> 3));
         function.Body(state, start, arguments);
     }
 }

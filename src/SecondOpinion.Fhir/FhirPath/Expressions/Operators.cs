@@ -43,6 +43,7 @@ internal sealed class EqualsExpression(Expression left, Expression right, bool n
         var middle = state.Count;
         if (_utf8 is not null && middle == start + 1 && state[start].IsNode)
         {
+            state.Pay(state[start]);
             state.Cut(start);
             return Equality.IsText(state[start].Node, _text!, _utf8);
         }

@@ -40,8 +40,7 @@ internal sealed class Member(Expression focus, string name) : Expression(focus)
             return base.Any(state);
         }
 
-        state.Step();
-        return state.This.IsNode && First(state.This.Node) >= 0;
+        return state.This.IsNode && First(state, state.This.Node) >= 0;
     }
 
     private void PushChildren(FhirPathState state, in FhirPathValue item)
@@ -65,36 +64,42 @@ internal sealed class Member(Expression focus, string name) : Expression(focus)
         var tree = resource.Tree;
         var rows = tree.Rows;
         var (row, end) = tree.ChildRange(node.Row);
-        var any = false;
+        var (any, looked) = (false, 0);
         for (; row < end; row = rows[row].Next)
         {
+            looked++;
             if (!rows[row].IsHidden && IsNamed(tree, row))
             {
                 any = true;
                 state.Push(FhirPathValue.Of(new FhirNode(resource, row)));
+                if (rows[row].Index < 0 && tree.Slots[row] is { Element.IsChoice: false })
+                {
+                    // No array and no choice: parsing has seen to it that there is no other of this name.
+                    break;
+                }
             }
         }
 
-        state.Step();
+        state.Step(1 + (looked >> 3));
         if (!any && state.Options.Strict && node.TypeDefinition is { } type && type.Element(name) is null)
         {
             FhirPathError.Execution($"{type.Path} has no element '{name}'");
         }
     }
 
-    private int First(FhirNode node)
+    private int First(FhirPathState state, FhirNode node)
     {
         var tree = node.Owner!.Tree;
         var (row, end) = tree.ChildRange(node.Row);
-        for (; row < end; row = tree.Rows[row].Next)
+        var looked = 0;
+        while (row < end && (tree.Rows[row].IsHidden || !IsNamed(tree, row)))
         {
-            if (!tree.Rows[row].IsHidden && IsNamed(tree, row))
-            {
-                return row;
-            }
+            looked++;
+            row = tree.Rows[row].Next;
         }
 
-        return -1;
+        state.Step(1 + (looked >> 3));
+        return row < end ? row : -1;
     }
 
     // Names are interned on both sides, so the common answer is one pointer comparison.

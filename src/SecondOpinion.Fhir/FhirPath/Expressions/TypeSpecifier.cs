@@ -72,6 +72,7 @@ internal sealed class AsExpression(Expression focus, TypeSpecifier type, bool is
             FhirPathError.Execution($"as needs a single item, found {end - start}");
         }
 
+        state.Step((end - start) >> 3);
         var kept = start;
         for (var i = start; i < end; i++)
         {

@@ -11,6 +11,7 @@ internal static class Existence
         var result = all;
         for (var i = start; i < state.Count; i++)
         {
+            state.Pay(state[i]);
             var item = state[i].System;
             if (item.Kind != FhirPathKind.Boolean)
             {

@@ -12,11 +12,14 @@ internal static class FhirFunctions
     {
         var url = Arguments.Text(state, argument, "extension()");
         var end = state.Count;
+        var utf8 = System.Text.Encoding.UTF8.GetBytes(url ?? "");
         for (var i = start; url is not null && i < end; i++)
         {
+            state.PayChildren(state[i].Node);
             foreach (var extension in state[i].Node.All("extension"))
             {
-                if (extension["url"].Value == url)
+                state.Step();
+                if (extension["url"] is { Exists: true } own && Equality.IsText(own, url, utf8))
                 {
                     state.Push(FhirPathValue.Of(extension));
                 }
@@ -34,6 +37,9 @@ internal static class FhirFunctions
         {
             var item = state[i];
             var node = item.Node;
+            state.Pay(item);
+            state.PayChildren(node);
+            state.Pay(FhirPathValue.Of(node["reference"]));
             var reference = item.Text ?? (node.IsPrimitive ? node.Value : node["reference"].Value);
             if (reference is not null && reference.StartsWith('#'))
             {
@@ -73,9 +79,11 @@ internal static class FhirFunctions
             return container;
         }
 
+        state.PayChildren(container);
         foreach (var contained in container.All("contained"))
         {
             state.Step();
+            state.Pay(FhirPathValue.Of(contained["id"]));
             if (contained["id"].Value == id)
             {
                 return contained;
@@ -96,6 +104,7 @@ internal static class FhirFunctions
             return;
         }
 
+        state.PayChildren(item.Node);
         bool? result = null;
         if (!item.IsNode || item.Node.IsPrimitive)
         {
@@ -160,6 +169,6 @@ internal static class FhirFunctions
     public static void HtmlChecks(FhirPathState state, int start)
     {
         var text = Arguments.FocusText(state, start, "htmlChecks()");
-        state.Set(start, text is null ? null : NarrativeCheck.Problem(text) is null);
+        state.Set(start, text is null ? null : NarrativeCheck.Problem(System.Text.Encoding.UTF8.GetBytes(text)) is null);
     }
 }

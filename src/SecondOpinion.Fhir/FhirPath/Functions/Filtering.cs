@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using SecondOpinion.Fhir.FhirPath.Expressions;
 
 namespace SecondOpinion.Fhir.FhirPath.Functions;
@@ -103,9 +104,17 @@ internal static class Filtering
 
         (state.This, state.Index) = (outer, index);
         var position = start;
-        foreach (var (item, _) in rows.Order(Comparer<(FhirPathValue Item, FhirPathValue[] Keys)>.Create((a, b) => Compare(state, columns, a.Keys, b.Keys))))
+        try
         {
-            state[position++] = item;
+            foreach (var (item, _) in rows.Order(Comparer<(FhirPathValue Item, FhirPathValue[] Keys)>.Create((a, b) => Compare(state, columns, a.Keys, b.Keys))))
+            {
+                state[position++] = item;
+            }
+        }
+        catch (InvalidOperationException e) when (e.InnerException is FhirException)
+        {
+            // Sorting wraps what a comparison throws: values without an order, the end of the budget.
+            ExceptionDispatchInfo.Throw(e.InnerException);
         }
     }
 
@@ -125,6 +134,8 @@ internal static class Filtering
                 continue;
             }
 
+            state.Pay(a[k]);
+            state.Pay(b[k]);
             var order = Equality.Compare(a[k], b[k]) ?? 0;
             if (order != 0)
             {

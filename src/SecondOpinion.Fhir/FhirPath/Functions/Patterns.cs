@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using SecondOpinion.Fhir.FhirPath.Expressions;
 
@@ -13,6 +14,7 @@ internal static class Patterns
     private const int MaxPattern = 2000;
     private const long MaxRepeats = 20_000;
     private const int CacheLimit = 128;
+    private const int StepsPerMillisecond = 4000;
     private const RegexOptions Common = RegexOptions.CultureInvariant | RegexOptions.Singleline;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
@@ -29,15 +31,7 @@ internal static class Patterns
         }
 
         state.Step(text.Length >> 2);
-        var regex = Find(whole ? $"^(?:{pattern})$" : pattern);
-        try
-        {
-            state.Set(start, regex.IsMatch(text));
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            FhirPathError.TooCostly("a pattern takes too long to match");
-        }
+        state.Set(start, Paid(state, () => Find(whole ? $"^(?:{pattern})$" : pattern).IsMatch(text)));
     }
 
     public static void Replace(FhirPathState state, int start, Expression[] arguments)
@@ -52,14 +46,27 @@ internal static class Patterns
         }
 
         state.Step((int)Math.Min(int.MaxValue / 2, ((long)text.Length + 1) * (by.Length + 1) / 16));
+
+        // An empty pattern would match between all characters; the specification leaves the text alone.
+        state.Set(start, pattern.Length == 0 ? text : Paid(state, () => Find(pattern).Replace(text, by)));
+    }
+
+    /// <summary>
+    /// Every millisecond begun beyond the first costs what other steps do in that time: one pattern is bounded by the clock, and a thousand of them by the budget.
+    /// </summary>
+    private static T Paid<T>(FhirPathState state, Func<T> match)
+    {
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            // An empty pattern would match between all characters; the specification leaves the text alone.
-            state.Set(start, pattern.Length == 0 ? text : Find(pattern).Replace(text, by));
+            var result = match();
+            state.Step((int)Stopwatch.GetElapsedTime(start).TotalMilliseconds * StepsPerMillisecond);
+            return result;
         }
         catch (RegexMatchTimeoutException)
         {
             FhirPathError.TooCostly("a pattern takes too long to match");
+            throw;
         }
     }
 

@@ -82,6 +82,7 @@ internal static class Strings
         var parts = new List<string>(state.Count - start);
         for (var i = start; i < state.Count; i++)
         {
+            state.Pay(state[i]);
             if (state[i].ToString() is { } text)
             {
                 parts.Add(text);

@@ -24,6 +24,18 @@ internal static class Equality
             }
         }
 
+        return EqualValues(state, a, b);
+    }
+
+    private static bool? EqualValues(FhirPathState state, in FhirPathValue a, in FhirPathValue b)
+    {
+        state.Pay(a);
+        state.Pay(b);
+        if (a.IsNode && b.IsNode && IsPlainText(a.Node) && IsPlainText(b.Node))
+        {
+            return a.Node.RawValue.SequenceEqual(b.Node.RawValue);
+        }
+
         return EqualValues(a.System, b.System);
     }
 
@@ -70,6 +82,8 @@ internal static class Equality
             return a.Node == b.Node || SameTree(state, a.Node, b.Node, equivalent: true);
         }
 
+        state.Pay(a);
+        state.Pay(b);
         var (x, y) = (a.System, b.System);
         if (IsNumber(x) && IsNumber(y))
         {
@@ -137,12 +151,12 @@ internal static class Equality
         }
 
         if (a.IsPrimitive && (a.HasValue || b.HasValue)
-            && !(equivalent ? Equivalent(state, FhirPathValue.Of(a), FhirPathValue.Of(b)) : EqualValues(FhirPathValue.Of(a).System, FhirPathValue.Of(b).System) == true))
+            && !(equivalent ? Equivalent(state, FhirPathValue.Of(a), FhirPathValue.Of(b)) : EqualValues(state, FhirPathValue.Of(a), FhirPathValue.Of(b)) == true))
         {
             return false;
         }
 
-        return CountChildren(a) == CountChildren(b) && (equivalent ? SameChildrenAnyOrder(state, a, b) : SameChildren(state, a, b));
+        return CountChildren(state, a) == CountChildren(state, b) && (equivalent ? SameChildrenAnyOrder(state, a, b) : SameChildren(state, a, b));
     }
 
     private static bool SameChildren(FhirPathState state, FhirNode a, FhirNode b)
@@ -170,6 +184,7 @@ internal static class Equality
             var found = false;
             foreach (var other in b.Children())
             {
+                state.Step();
                 if (other.JsonName == child.JsonName && SameTree(state, child, other, true))
                 {
                     found = true;
@@ -200,7 +215,7 @@ internal static class Equality
         return default;
     }
 
-    private static int CountChildren(FhirNode node)
+    private static int CountChildren(FhirPathState state, FhirNode node)
     {
         var count = 0;
         foreach (var _ in node.Children())
@@ -208,6 +223,7 @@ internal static class Equality
             count++;
         }
 
+        state.Step(count >> 3);
         return count;
     }
 
@@ -249,14 +265,25 @@ internal static class Equality
         return null;
     }
 
-    private static bool HasNoOrder(in FhirPathValue item) => item.IsNode && item.Node.TypeDefinition is { IsPrimitive: false } type && !type.Is("Quantity");
+    private static bool HasNoOrder(in FhirPathValue item) => item.IsNode && item.Node.TypeDefinition is { IsPrimitive: false } type && !type.IsQuantity;
+
+    /// <summary>A string as FHIRPath sees it, whose bytes are its text.</summary>
+    private static bool IsPlainText(FhirNode node)
+    {
+        ref readonly var row = ref node.Owner!.Tree.Rows[node.Row];
+        return row.Kind == RowKind.String && (row.Flags & RowFlags.Escaped) == RowFlags.None && node.TypeDefinition is { IsPrimitive: true } type
+            && type.Primitive is not (PrimitiveType.Boolean or PrimitiveType.Integer or PrimitiveType.UnsignedInt or PrimitiveType.PositiveInt or PrimitiveType.Decimal) && !IsTime(node);
+    }
+
+    private static bool IsTime(FhirNode node) =>
+        node.TypeDefinition?.Primitive is PrimitiveType.None or PrimitiveType.Date or PrimitiveType.DateTime or PrimitiveType.Instant or PrimitiveType.Time;
 
     /// <summary>Whether a string-like primitive has exactly this value; no string is made. False for dates, which never equal a string.</summary>
     public static bool IsText(FhirNode node, string text, ReadOnlySpan<byte> utf8)
     {
         var tree = node.Owner!.Tree;
         ref readonly var row = ref tree.Rows[node.Row];
-        if (row.Kind != RowKind.String || node.TypeDefinition?.Primitive is PrimitiveType.None or PrimitiveType.Date or PrimitiveType.DateTime or PrimitiveType.Instant or PrimitiveType.Time)
+        if (row.Kind != RowKind.String || IsTime(node))
         {
             return false;
         }

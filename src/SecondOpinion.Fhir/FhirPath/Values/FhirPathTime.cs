@@ -5,11 +5,22 @@ namespace SecondOpinion.Fhir.FhirPath;
 /// <summary>How much of a date or time is known. Seconds and their fraction are one precision (FHIRPath 2.0 comparison).</summary>
 public enum TimePrecision
 {
+    /// <summary><c>2024</c></summary>
     Year = 1,
+
+    /// <summary><c>2024-02</c></summary>
     Month,
+
+    /// <summary><c>2024-02-29</c></summary>
     Day,
+
+    /// <summary><c>2024-02-29T10</c></summary>
     Hour,
+
+    /// <summary><c>2024-02-29T10:30</c></summary>
     Minute,
+
+    /// <summary><c>2024-02-29T10:30:00</c>, with or without a fraction.</summary>
     Second,
 }
 
@@ -28,6 +39,7 @@ public sealed class FhirPathTime
     /// <summary>Date, DateTime or Time.</summary>
     public FhirPathKind Kind { get; }
 
+    /// <summary>The last part that is written.</summary>
     public TimePrecision Precision { get; }
 
     /// <summary>The local clock, absent parts at their lowest; a Time is on 0001-01-01.</summary>
@@ -45,8 +57,10 @@ public sealed class FhirPathTime
     internal static FhirPathTime Of(FhirPathKind kind, TimePrecision precision, DateTime local, int? offset = null, int fraction = 0) =>
         new(kind, precision, local, offset, fraction);
 
+    /// <summary>A Date of the precision of a day.</summary>
     public static FhirPathTime OfDate(DateOnly date) => new(FhirPathKind.Date, TimePrecision.Day, date.ToDateTime(default), null, 0);
 
+    /// <summary>A DateTime with milliseconds and its offset.</summary>
     public static FhirPathTime OfInstant(DateTimeOffset instant) =>
         new(FhirPathKind.DateTime, TimePrecision.Second, new DateTime(instant.Ticks - (instant.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Unspecified), (int)instant.Offset.TotalMinutes, 3);
 

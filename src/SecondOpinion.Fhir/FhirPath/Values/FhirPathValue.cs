@@ -10,16 +10,31 @@ public enum FhirPathKind : byte
 
     /// <summary>An element or resource.</summary>
     Node,
+
+    /// <summary>System.Boolean.</summary>
     Boolean,
+
+    /// <summary>System.Integer, 32 bits.</summary>
     Integer,
 
     /// <summary>64 bits (FHIRPath 2.0 STU); no FHIR R4 element has it.</summary>
     Long,
+    /// <summary>System.Decimal, 28 digits.</summary>
     Decimal,
+
+    /// <summary>System.String.</summary>
     String,
+
+    /// <summary>System.Date.</summary>
     Date,
+
+    /// <summary>System.DateTime.</summary>
     DateTime,
+
+    /// <summary>System.Time.</summary>
     Time,
+
+    /// <summary>System.Quantity.</summary>
     Quantity,
 
     /// <summary>A type, as <c>type()</c> gives it.</summary>
@@ -48,26 +63,34 @@ public readonly struct FhirPathValue
         _number = number;
     }
 
+    /// <summary>What the item is; decides which members have a value.</summary>
     public FhirPathKind Kind { get; }
 
+    /// <summary>An element; None when it is missing.</summary>
     public static FhirPathValue Of(FhirNode node) => node.Exists ? new(FhirPathKind.Node, node.Owner, node.Row) : default;
 
+    /// <summary>A System.Boolean.</summary>
     public static FhirPathValue Of(bool value) => new(FhirPathKind.Boolean, null, value ? 1 : 0);
 
+    /// <summary>A System.Integer.</summary>
     public static FhirPathValue Of(int value) => new(FhirPathKind.Integer, null, value);
 
     /// <summary>A System.Long.</summary>
     public static FhirPathValue Of(long value) => new(FhirPathKind.Long, null, value);
 
+    /// <summary>A System.Decimal.</summary>
     public static FhirPathValue Of(decimal value) => new(FhirPathKind.Decimal, null, value);
 
+    /// <summary>A System.String.</summary>
     public static FhirPathValue Of(string value) => new(FhirPathKind.String, value);
 
+    /// <summary>A System.Date, DateTime or Time.</summary>
     public static FhirPathValue Of(FhirPathTime value) => new(value.Kind, value);
 
     /// <summary>A quantity; the unit is a UCUM code, or a calendar word (<c>day</c>, <c>month</c>) in the singular.</summary>
     public static FhirPathValue Of(decimal value, string unit) => new(FhirPathKind.Quantity, unit, value);
 
+    /// <summary>A type, as <c>type()</c> gives it.</summary>
     public static FhirPathValue Of(FhirPathTypeName type) => new(FhirPathKind.Type, type);
 
     internal static FhirPathValue OfTarget(string resourceType) => new(FhirPathKind.Target, resourceType);
@@ -75,6 +98,7 @@ public readonly struct FhirPathValue
     /// <summary>The node; missing when the value is computed.</summary>
     public FhirNode Node => Kind == FhirPathKind.Node ? new FhirNode((FhirResource)_reference!, (int)_number) : default;
 
+    /// <summary>Whether the item is an element or resource.</summary>
     public bool IsNode => Kind == FhirPathKind.Node;
 
     /// <summary>Whether it is an Integer, a Long or a Decimal.</summary>
@@ -142,7 +166,7 @@ internal static class NodeValue
 
         if (!type.IsPrimitive)
         {
-            return type.Is("Quantity") ? Quantity(node) : default;
+            return type.IsQuantity ? Quantity(node) : default;
         }
 
         if (!node.HasValue)

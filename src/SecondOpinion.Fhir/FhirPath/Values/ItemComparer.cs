@@ -11,9 +11,10 @@ internal sealed class ItemComparer(FhirPathState state) : IEqualityComparer<Fhir
     {
         if (item.IsNode && !item.Node.IsPrimitive)
         {
-            return item.Node.TypeDefinition?.Is("Quantity") == true ? (int)FhirPathKind.Quantity : HashOf(item.Node);
+            return item.Node.TypeDefinition is { IsQuantity: true } ? (int)FhirPathKind.Quantity : HashOf(item.Node);
         }
 
+        state.Pay(item);
         var value = item.System;
         return value.Kind switch
         {

@@ -59,6 +59,7 @@ public sealed class UcumUnit
 
     internal readonly record struct Atom(string Code, bool IsMetric, double Factor, string Definition, double Offset = 0);
 
+    /// <summary>What one of this unit is in <see cref="Canonical"/>.</summary>
     public double Factor { get; }
 
     /// <summary>Of temperature scales; zero for everything else.</summary>
@@ -88,6 +89,7 @@ public sealed class UcumUnit
     /// <summary>The value in the canonical unit.</summary>
     public double ToCanonical(double value) => (value * Factor) + Offset;
 
+    /// <summary>Whether both measure the same dimensions, so that one converts to the other.</summary>
     public bool IsComparable(UcumUnit other) => Canonical == other.Canonical;
 
     internal static UcumUnit Number(double factor) => new(factor, 0, new SortedDictionary<string, int>(StringComparer.Ordinal));
