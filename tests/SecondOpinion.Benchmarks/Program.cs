@@ -7,7 +7,7 @@ if (args is ["codec-worker"])
 {
     using var input = Console.OpenStandardInput();
     using var output = Console.OpenStandardOutput();
-    return SecondOpinion.Dicom.Imaging.Jpeg2000Worker.Run(input, output);
+    return SecondOpinion.Dicom.Imaging.CodecWorker.Run(input, output);
 }
 
 // dotnet run -c Release --project tests/SecondOpinion.Benchmarks -- [SECTION...] [--samples FOLDER] [--examples FOLDER] [--npm FOLDER]

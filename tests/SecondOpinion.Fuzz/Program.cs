@@ -10,7 +10,7 @@ if (args is ["codec-worker", ..])
 {
     using var input = Console.OpenStandardInput();
     using var output = Console.OpenStandardOutput();
-    return Jpeg2000Worker.Run(input, output);
+    return CodecWorker.Run(input, output);
 }
 
 if (FuzzTarget.All.FirstOrDefault(t => t.Name == args.FirstOrDefault()) is not { } target)
@@ -19,7 +19,7 @@ if (FuzzTarget.All.FirstOrDefault(t => t.Name == args.FirstOrDefault()) is not {
     return 2;
 }
 
-Jpeg2000WorkerPool.Configure(new Jpeg2000WorkerOptions { MaxWorkers = 1, MemoryLimit = 1L << 29 });
+CodecWorkerPool.Configure(new CodecWorkerOptions { MaxWorkers = 1, MemoryLimit = 1L << 29 });
 if (args.Length > 1 && File.Exists(args[1]))
 {
     Console.WriteLine($"{FuzzCase.Run(target.Run, File.ReadAllBytes(args[1])).TotalMilliseconds:F0} ms of CPU");

@@ -20,7 +20,7 @@ internal static class PixelCodecs
 
     public static bool CanDecode(string transferSyntaxUid) => FamilyOf(transferSyntaxUid) != Family.None;
 
-    /// <summary>Frames go through <see cref="Jpeg2000WorkerPool"/>.</summary>
+    /// <summary>Frames go through <see cref="CodecWorkerPool"/>.</summary>
     public static bool UsesWorkers(string transferSyntaxUid) => FamilyOf(transferSyntaxUid) == Family.Jpeg2000;
 
     /// <summary>Decodes the bytes of one frame, fragments joined.</summary>
@@ -40,7 +40,7 @@ internal static class PixelCodecs
 
     private static CodecImage DecodeJpeg2000(ReadOnlySpan<byte> codestream, ImageDescription description, bool isLossy)
     {
-        var image = Jpeg2000WorkerPool.Shared.Decode(codestream, description.Columns, description.Rows, description.SamplesPerPixel);
+        var image = CodecWorkerPool.Shared.Decode(codestream, description.Columns, description.Rows, description.SamplesPerPixel);
         if (isLossy && image.Precision > description.BitsStored && image.Precision > 8 && image.IsSigned == description.IsSigned)
         {
             Clamp(MemoryMarshal.Cast<byte, ushort>(image.Samples.AsSpan()), image.Precision, description);

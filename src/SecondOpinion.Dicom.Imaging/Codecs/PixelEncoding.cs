@@ -126,7 +126,7 @@ internal sealed class PixelEncoding
     {
         var request = new Jpeg2000EncodeRequest(
             f.Columns, f.Rows, f.SamplesPerPixel, f.BitsStored, f.IsSigned, PhotometricInterpretation is "YBR_RCT" or "YBR_ICT", LossyMethod is null, _options.Ratio, 0);
-        return Jpeg2000WorkerPool.Shared.Encode(samples, request);
+        return CodecWorkerPool.Shared.Encode(samples, request);
     }
 
     private static ImagingException Unfit(string message) => new(ImagingError.UnsupportedImage, message);

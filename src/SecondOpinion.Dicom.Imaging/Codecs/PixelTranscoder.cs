@@ -178,7 +178,7 @@ public static class PixelTranscoder
 
         try
         {
-            var limits = new ParallelOptions { MaxDegreeOfParallelism = Jpeg2000WorkerPool.Shared.MaxWorkers, CancellationToken = cancellation };
+            var limits = new ParallelOptions { MaxDegreeOfParallelism = CodecWorkerPool.Shared.MaxWorkers, CancellationToken = cancellation };
             Parallel.For(0, count, limits, frame);
         }
         catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(inner => inner is ImagingException) is { } refusal)

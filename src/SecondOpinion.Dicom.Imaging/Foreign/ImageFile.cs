@@ -87,11 +87,11 @@ public static class ImageFile
 
     /// <summary>
     /// Decodes the pages of a TIFF or BigTIFF file, upright, opacity over white; all, or one (from 0). Grey and RGB of 8 or 16 bits stay as they are; everything else
-    /// that libtiff reads becomes 8 bits. The library runs in a worker process (<see cref="Jpeg2000WorkerPool"/>).
+    /// that libtiff reads becomes 8 bits. The library runs in a worker process (<see cref="CodecWorkerPool"/>).
     /// </summary>
     /// <exception cref="ImagingException">
     /// Damaged, larger than the limit, of a kind that libtiff does not read, or the library is not installed (<see cref="ImagingError.MissingLibrary"/>).
     /// </exception>
     public static IReadOnlyList<RenderedImage> ReadTiff(ReadOnlySpan<byte> bytes, int? page = null, long maxPixels = DefaultMaxPixels) =>
-        page < 0 ? throw new ImagingException(ImagingError.FrameOutOfRange, "Pages count from 0.") : Jpeg2000WorkerPool.Shared.DecodeTiff(bytes, page, maxPixels);
+        page < 0 ? throw new ImagingException(ImagingError.FrameOutOfRange, "Pages count from 0.") : CodecWorkerPool.Shared.DecodeTiff(bytes, page, maxPixels);
 }

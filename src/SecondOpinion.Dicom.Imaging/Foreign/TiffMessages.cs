@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
+using SecondOpinion.Dicom.Imaging.Worker;
 
 namespace SecondOpinion.Dicom.Imaging;
 
-/// <summary>TIFF requests and answers of the worker, in the frame of <see cref="Jpeg2000Messages"/>: an answer is its first byte, then every page with a header of 10 bytes.</summary>
+/// <summary>TIFF requests and answers of the worker, in the frame of <see cref="WorkerMessages"/>: an answer is its first byte, then every page with a header of 10 bytes.</summary>
 internal static class TiffMessages
 {
     public const byte Operation = 3;
@@ -23,14 +23,14 @@ internal static class TiffMessages
         var (page, maxPixels) = (BinaryPrimitives.ReadInt32LittleEndian(request.AsSpan(1)), BinaryPrimitives.ReadInt64LittleEndian(request.AsSpan(5)));
         var pages = TiffDecoder.Read(request.AsMemory(RequestHeader), page, maxPixels);
         var length = 1 + pages.Sum(p => PageHeader + (long)p.Stride * p.Height);
-        if (length > Jpeg2000Messages.MaxLength)
+        if (length > WorkerMessages.MaxLength)
         {
             throw DicomRenderer.TooLarge();
         }
 
         Span<byte> header = stackalloc byte[PageHeader];
         BinaryPrimitives.WriteInt32LittleEndian(header, (int)length);
-        header[4] = Jpeg2000Messages.Done;
+        header[4] = WorkerMessages.Done;
         output.Write(header[..5]);
         foreach (var image in pages)
         {
@@ -46,7 +46,7 @@ internal static class TiffMessages
     }
 
     /// <summary>Bytes of an answer at most.</summary>
-    public static int MostOf(long maxPixels) => (int)Math.Min(Jpeg2000Messages.MaxLength, (Math.Min(maxPixels, int.MaxValue) * 3) + ((TiffHeader.MaxPages + 1) * PageHeader));
+    public static int MostOf(long maxPixels) => (int)Math.Min(WorkerMessages.MaxLength, (Math.Min(maxPixels, int.MaxValue) * 3) + ((TiffHeader.MaxPages + 1) * PageHeader));
 
     /// <exception cref="InvalidDataException">The answer contradicts itself.</exception>
     public static List<RenderedImage> ReadAnswer(ReadOnlySpan<byte> answer)

@@ -13,7 +13,7 @@ internal static class CodecWorkerCommand
         {
             using var input = Console.OpenStandardInput();
             using var output = Console.OpenStandardOutput();
-            return Jpeg2000Worker.Run(input, output);
+            return CodecWorker.Run(input, output);
         });
         return command;
     }

@@ -106,14 +106,14 @@ public sealed class Jpeg2000Tests
     [Fact]
     public void Damaged_codestreams_are_refused_and_nothing_else()
     {
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { MaxWorkers = 1, MemoryLimit = 1L << 29 });
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions { MaxWorkers = 1, MemoryLimit = 1L << 29 });
         Mutation.Try(Encode(TestImage.Create(61, 45, 3, 8), lossless: true), 400, bytes => pool.Decode(bytes, 61, 45, 3));
     }
 
     [Fact]
     public void Dimensions_beyond_the_memory_limit_cost_the_request_only()
     {
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { MaxWorkers = 1, MemoryLimit = 200 << 20 });
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions { MaxWorkers = 1, MemoryLimit = 200 << 20 });
         var good = Encode(TestImage.Create(61, 45, 1, 8), lossless: true);
         var huge = good.ToArray();
         foreach (var at in new[] { 8, 12, 24, 28 }) // Xsiz, Ysiz, XTsiz, YTsiz: 15360
@@ -130,7 +130,7 @@ public sealed class Jpeg2000Tests
     {
         var flat = TestImage.Create(2048, 2048, 1, 8, noise: 0);
         var encoded = Encode(flat, lossless: true);
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { MaxWorkers = 1, MemoryLimit = 20 << 20 });
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions { MaxWorkers = 1, MemoryLimit = 20 << 20 });
         var small = Encode(TestImage.Create(61, 45, 1, 8), lossless: true);
         Assert.Equal(61 * 45, pool.Decode(small, 61, 45, 1).Samples.Length);
         var error = Assert.Throws<ImagingException>(() => pool.Decode(encoded, 2048, 2048, 1));
@@ -142,7 +142,7 @@ public sealed class Jpeg2000Tests
     [Fact]
     public async Task A_request_does_not_wait_for_a_worker_for_ever()
     {
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions
         {
             Command = ["sleep", "600"],
             MaxWorkers = 1,
@@ -167,7 +167,7 @@ public sealed class Jpeg2000Tests
     [Fact]
     public void A_worker_that_hangs_is_killed_at_its_time_limit()
     {
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { Command = ["sleep", "600"], Timeout = TimeSpan.FromMilliseconds(200) });
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions { Command = ["sleep", "600"], Timeout = TimeSpan.FromMilliseconds(200) });
         Assert.Equal(ImagingError.LimitExceeded, Assert.Throws<ImagingException>(() => pool.Decode([1, 2, 3], 1, 1, 1)).Code);
     }
 
@@ -177,14 +177,14 @@ public sealed class Jpeg2000Tests
     [InlineData("no-such-program-here", ImagingError.MissingLibrary)]
     public void A_worker_that_fails_is_a_refusal(string program, ImagingError error)
     {
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { Command = [program] });
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions { Command = [program] });
         Assert.Equal(error, Assert.Throws<ImagingException>(() => pool.Decode([1, 2, 3], 1, 1, 1)).Code);
     }
 
     [Fact]
     public void A_worker_that_was_killed_while_idle_is_replaced()
     {
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { MaxWorkers = 1 });
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions { MaxWorkers = 1 });
         var encoded = Encode(TestImage.Create(61, 45, 1, 8), lossless: true);
         var first = pool.Decode(encoded, 61, 45, 1).Samples;
         pool.KillIdle();
@@ -194,7 +194,7 @@ public sealed class Jpeg2000Tests
     [Fact]
     public void Many_threads_share_few_workers()
     {
-        using var pool = new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions { MaxWorkers = 2 });
+        using var pool = new CodecWorkerPool(new CodecWorkerOptions { MaxWorkers = 2 });
         var images = Enumerable.Range(0, 4).Select(i => TestImage.Create(40 + i, 30, 1, 8, noise: i)).ToArray();
         var encoded = images.Select(i => Encode(i, lossless: true)).ToArray();
         Parallel.For(0, 32, new ParallelOptions { MaxDegreeOfParallelism = 6 }, n =>
@@ -209,6 +209,6 @@ public sealed class Jpeg2000Tests
     {
         var d = ImageDescription.Of(file.Dataset);
         var request = new Jpeg2000EncodeRequest(d.Columns, d.Rows, d.SamplesPerPixel, d.BitsStored, d.IsSigned, d.SamplesPerPixel == 3, lossless, ratio, quality);
-        return Jpeg2000WorkerPool.Shared.Encode(file.Dataset.GetBytes(DicomTags.PixelData).Span, request);
+        return CodecWorkerPool.Shared.Encode(file.Dataset.GetBytes(DicomTags.PixelData).Span, request);
     }
 }

@@ -13,7 +13,7 @@ internal static class WorkerEntry
         {
             using var input = Console.OpenStandardInput();
             using var output = Console.OpenStandardOutput();
-            Environment.Exit(Jpeg2000Worker.Run(input, output));
+            Environment.Exit(CodecWorker.Run(input, output));
         }
     }
 #pragma warning restore CA2255

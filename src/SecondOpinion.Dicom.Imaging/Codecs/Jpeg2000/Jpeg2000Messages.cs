@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
+using SecondOpinion.Dicom.Imaging.Worker;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
 
@@ -11,51 +11,14 @@ namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
 internal readonly record struct Jpeg2000EncodeRequest(
     int Width, int Height, int Components, int Precision, bool IsSigned, bool TransformsColor, bool IsLossless, float Ratio, float Quality);
 
-/// <summary>
-/// Requests and answers between the pool and its workers: a length of four bytes (little endian), then the message. Both sides are this program,
-/// but a worker that decoded hostile bytes is no longer trusted: its answers are checked.
-/// </summary>
+/// <summary>JPEG 2000 requests and answers of the worker, in the frame of <see cref="WorkerMessages"/>.</summary>
 internal static class Jpeg2000Messages
 {
     public const byte DecodeOperation = 1;
     public const byte EncodeOperation = 2;
-    public const byte Done = 0;
     public const int DecodeHeader = 13;
     public const int EncodeHeader = 28;
     public const int DecodedHeader = 18;
-
-    /// <summary>Bytes of a message at most.</summary>
-    public const int MaxLength = CodecImage.MaxBytes + 4096;
-
-    public static void Send(Stream stream, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
-    {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, header.Length + body.Length);
-        stream.Write(length);
-        stream.Write(header);
-        stream.Write(body);
-        stream.Flush();
-    }
-
-    /// <summary>The next message, or null at the end of the stream.</summary>
-    /// <param name="most">Bytes that it may have.</param>
-    public static byte[]? Receive(Stream stream, int most)
-    {
-        Span<byte> prefix = stackalloc byte[4];
-        if (stream.ReadAtLeast(prefix, 4, throwOnEndOfStream: false) < 4)
-        {
-            return null;
-        }
-
-        var length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
-        if (length < 1 || length > most)
-        {
-            throw new InvalidDataException("message length");
-        }
-
-        var message = new byte[length];
-        return stream.ReadAtLeast(message, length, throwOnEndOfStream: false) == length ? message : null;
-    }
 
     public static void WriteDecode(Span<byte> header, int width, int height, int components)
     {
@@ -92,7 +55,7 @@ internal static class Jpeg2000Messages
 
     public static void WriteDecoded(Span<byte> header, CodecImage image)
     {
-        header[0] = Done;
+        header[0] = WorkerMessages.Done;
         BinaryPrimitives.WriteInt32LittleEndian(header[1..], image.Width);
         BinaryPrimitives.WriteInt32LittleEndian(header[5..], image.Height);
         BinaryPrimitives.WriteInt32LittleEndian(header[9..], image.Components);
@@ -118,13 +81,5 @@ internal static class Jpeg2000Messages
         var good = image is { Width: > 0 and <= 65535, Height: > 0 and <= 65535, Components: > 0 and <= 4, Precision: > 0 and <= 16 }
             && image.Samples.Length == (long)image.Width * image.Height * image.Components * image.BytesPerSample;
         return good ? image : throw new InvalidDataException("answer contradicts itself");
-    }
-
-    public static byte[] Refusal(ImagingException exception) => [(byte)(exception.Code + 1), .. Encoding.UTF8.GetBytes(exception.Message)];
-
-    public static ImagingException ReadRefusal(ReadOnlySpan<byte> answer)
-    {
-        var code = (ImagingError)(answer[0] - 1);
-        return new ImagingException(Enum.IsDefined(code) ? code : ImagingError.InvalidPixelData, Encoding.UTF8.GetString(answer.Slice(1, Math.Min(1000, answer.Length - 1))));
     }
 }

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using SecondOpinion.Dicom.Imaging.Codecs;
 using SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
+using SecondOpinion.Dicom.Imaging.Worker;
 
 namespace SecondOpinion.Dicom.Imaging;
 
 /// <summary>How codec workers (JPEG 2000, TIFF) are started and what they may take.</summary>
-public sealed record Jpeg2000WorkerOptions
+public sealed record CodecWorkerOptions
 {
     /// <summary>Program and arguments of a worker; default: this program with the argument <c>codec-worker</c>.</summary>
     public IReadOnlyList<string>? Command { get; init; }
@@ -28,37 +29,37 @@ public sealed record Jpeg2000WorkerOptions
 }
 
 /// <summary>
-/// JPEG 2000, HTJ2K and TIFF through worker processes (<see cref="Jpeg2000Worker"/>). A worker that crashes, hangs or answers nonsense is killed and
+/// JPEG 2000, HTJ2K and TIFF through worker processes (<see cref="CodecWorker"/>). A worker that crashes, hangs or answers nonsense is killed and
 /// replaced; the request that it served fails. Safe for use by several threads: they wait when all workers are busy.
 /// </summary>
-public sealed class Jpeg2000WorkerPool : IDisposable
+public sealed class CodecWorkerPool : IDisposable
 {
     private const int RefusalLength = 4096;
 
     /// <summary>A worker that had a larger frame than this is not kept: a new one starts faster than an idle one is worth its memory.</summary>
     private const long KeptFrameBytes = 64L << 20;
 
-    private static Lazy<Jpeg2000WorkerPool> s_shared = new(() => new Jpeg2000WorkerPool(new Jpeg2000WorkerOptions()));
+    private static Lazy<CodecWorkerPool> s_shared = new(() => new CodecWorkerPool(new CodecWorkerOptions()));
 
-    private readonly Jpeg2000WorkerOptions _options;
+    private readonly CodecWorkerOptions _options;
     private readonly SemaphoreSlim _places;
-    private readonly ConcurrentStack<Jpeg2000Process> _idle = new();
+    private readonly ConcurrentStack<WorkerProcess> _idle = new();
     private bool _disposed;
 
     /// <summary>No process starts before the first request.</summary>
-    public Jpeg2000WorkerPool(Jpeg2000WorkerOptions options)
+    public CodecWorkerPool(CodecWorkerOptions options)
     {
         _options = options;
         _places = new SemaphoreSlim(options.MaxWorkers);
     }
 
     /// <summary>The pool that decoding and transcoding use; made on first use with default options unless <see cref="Configure"/> came before.</summary>
-    public static Jpeg2000WorkerPool Shared => s_shared.Value;
+    public static CodecWorkerPool Shared => s_shared.Value;
 
     /// <summary>Sets the options of <see cref="Shared"/>: once, when the program starts.</summary>
-    public static void Configure(Jpeg2000WorkerOptions options)
+    public static void Configure(CodecWorkerOptions options)
     {
-        var former = Interlocked.Exchange(ref s_shared, new Lazy<Jpeg2000WorkerPool>(() => new Jpeg2000WorkerPool(options)));
+        var former = Interlocked.Exchange(ref s_shared, new Lazy<CodecWorkerPool>(() => new CodecWorkerPool(options)));
         if (former.IsValueCreated)
         {
             former.Value.Dispose();
@@ -100,7 +101,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     {
         Span<byte> header = stackalloc byte[Jpeg2000Messages.EncodeHeader];
         Jpeg2000Messages.WriteEncode(header, request);
-        return Exchange(header, samples, Jpeg2000Messages.MaxLength)[1..];
+        return Exchange(header, samples, WorkerMessages.MaxLength)[1..];
     }
 
     /// <summary>Ends the idle workers; busy ones end with their request.</summary>
@@ -144,8 +145,8 @@ public sealed class Jpeg2000WorkerPool : IDisposable
             var worker = TakeIdle();
             // A worker that waited may die just now: that is not the request's fault, so a fresh one gets the request too.
             var answer = (worker is null ? null : Ask(worker, header, body, most, isFresh: false))
-                ?? Ask(Jpeg2000Process.Start(CommandOf(_options), _options), header, body, most, isFresh: true)!;
-            return answer[0] == Jpeg2000Messages.Done ? answer : throw Jpeg2000Messages.ReadRefusal(answer);
+                ?? Ask(WorkerProcess.Start(CommandOf(_options), _options), header, body, most, isFresh: true)!;
+            return answer[0] == WorkerMessages.Done ? answer : throw WorkerMessages.ReadRefusal(answer);
         }
         finally
         {
@@ -154,7 +155,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     }
 
     /// <summary>The answer; null when a worker that is not fresh stopped without one.</summary>
-    private byte[]? Ask(Jpeg2000Process worker, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most, bool isFresh)
+    private byte[]? Ask(WorkerProcess worker, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, int most, bool isFresh)
     {
         var keep = false;
         try
@@ -181,7 +182,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
     }
 
     /// <summary>A worker that waits for work. One that has died meanwhile (killed by the system for want of memory, say) is not offered.</summary>
-    private Jpeg2000Process? TakeIdle()
+    private WorkerProcess? TakeIdle()
     {
         while (_idle.TryPop(out var worker))
         {
@@ -196,7 +197,7 @@ public sealed class Jpeg2000WorkerPool : IDisposable
         return null;
     }
 
-    private static IReadOnlyList<string> CommandOf(Jpeg2000WorkerOptions options)
+    private static IReadOnlyList<string> CommandOf(CodecWorkerOptions options)
     {
         if (options.Command is { Count: > 0 } command)
         {

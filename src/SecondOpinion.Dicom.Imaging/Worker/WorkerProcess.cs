@@ -2,16 +2,16 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
+namespace SecondOpinion.Dicom.Imaging.Worker;
 
 /// <summary>One worker process, used by one thread at a time.</summary>
-internal sealed class Jpeg2000Process : IDisposable
+internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Jpeg2000WorkerOptions _options;
+    private readonly CodecWorkerOptions _options;
     private bool _failed;
 
-    private Jpeg2000Process(Process process, Jpeg2000WorkerOptions options)
+    private WorkerProcess(Process process, CodecWorkerOptions options)
     {
         _process = process;
         _options = options;
@@ -19,7 +19,7 @@ internal sealed class Jpeg2000Process : IDisposable
 
     public bool IsUsable => !_failed && !_process.HasExited;
 
-    public static Jpeg2000Process Start(IReadOnlyList<string> command, Jpeg2000WorkerOptions options)
+    public static WorkerProcess Start(IReadOnlyList<string> command, CodecWorkerOptions options)
     {
         var start = new ProcessStartInfo(command[0])
         {
@@ -34,7 +34,7 @@ internal sealed class Jpeg2000Process : IDisposable
         }
 
         var limit = options.MemoryLimit.ToString(CultureInfo.InvariantCulture);
-        start.Environment[Jpeg2000Worker.MemoryLimitVariable] = limit;
+        start.Environment[CodecWorker.MemoryLimitVariable] = limit;
         // The managed heap reserves address space up front: as much as it may use, and no server heaps per core.
         start.Environment["DOTNET_GCHeapHardLimit"] = options.MemoryLimit.ToString("x", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_gcServer"] = "0";
@@ -45,7 +45,7 @@ internal sealed class Jpeg2000Process : IDisposable
             var process = Process.Start(start)!;
             process.ErrorDataReceived += static (_, _) => { }; // drained, so that a worker that complains does not stop
             process.BeginErrorReadLine();
-            return new Jpeg2000Process(process, options);
+            return new WorkerProcess(process, options);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
@@ -69,8 +69,8 @@ internal sealed class Jpeg2000Process : IDisposable
             Timeout.InfiniteTimeSpan);
         try
         {
-            Jpeg2000Messages.Send(_process.StandardInput.BaseStream, header, body);
-            if (Jpeg2000Messages.Receive(_process.StandardOutput.BaseStream, most) is { } answer)
+            WorkerMessages.Send(_process.StandardInput.BaseStream, header, body);
+            if (WorkerMessages.Receive(_process.StandardOutput.BaseStream, most) is { } answer)
             {
                 return answer;
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SecondOpinion.Dicom.Imaging.Codecs.Jpeg2000;
+using SecondOpinion.Dicom.Imaging.Worker;
 
 namespace SecondOpinion.Dicom.Imaging;
 
@@ -8,7 +9,7 @@ namespace SecondOpinion.Dicom.Imaging;
 /// The process that runs libopenjp2 and libtiff: one request at a time over standard input and output, until input ends. A codestream or file that crashes a library
 /// or makes it take all memory costs this process, and nothing else.
 /// </summary>
-public static partial class Jpeg2000Worker
+public static partial class CodecWorker
 {
     /// <summary>Environment variable with the bytes that the process may take beyond what it has at its start.</summary>
     public const string MemoryLimitVariable = "SECONDOPINION_CODEC_MEMORY";
@@ -18,7 +19,7 @@ public static partial class Jpeg2000Worker
     public static int Run(Stream input, Stream output)
     {
         LimitMemory();
-        while (Jpeg2000Messages.Receive(input, Jpeg2000Messages.MaxLength) is { } request)
+        while (WorkerMessages.Receive(input, WorkerMessages.MaxLength) is { } request)
         {
             Answer(request, output);
         }
@@ -47,11 +48,11 @@ public static partial class Jpeg2000Worker
         }
         catch (ImagingException refusal)
         {
-            Jpeg2000Messages.Send(output, Jpeg2000Messages.Refusal(refusal), []);
+            WorkerMessages.Send(output, WorkerMessages.Refusal(refusal), []);
         }
         catch (OutOfMemoryException)
         {
-            Jpeg2000Messages.Send(output, Jpeg2000Messages.Refusal(new ImagingException(ImagingError.LimitExceeded, "The image needs more memory than the limit.")), []);
+            WorkerMessages.Send(output, WorkerMessages.Refusal(new ImagingException(ImagingError.LimitExceeded, "The image needs more memory than the limit.")), []);
         }
     }
 
@@ -64,13 +65,13 @@ public static partial class Jpeg2000Worker
             BitConverter.ToInt32(request[9..]));
         Span<byte> header = stackalloc byte[Jpeg2000Messages.DecodedHeader];
         Jpeg2000Messages.WriteDecoded(header, image);
-        Jpeg2000Messages.Send(output, header, image.Samples);
+        WorkerMessages.Send(output, header, image.Samples);
     }
 
     private static void Encode(ReadOnlySpan<byte> request, Stream output)
     {
         var codestream = OpenJpegCodec.Encode(request[Jpeg2000Messages.EncodeHeader..], Jpeg2000Messages.ReadEncode(request));
-        Jpeg2000Messages.Send(output, [Jpeg2000Messages.Done], codestream);
+        WorkerMessages.Send(output, [WorkerMessages.Done], codestream);
     }
 
     /// <summary>Caps the address space: what the runtime has reserved by now, and the limit on top.</summary>
