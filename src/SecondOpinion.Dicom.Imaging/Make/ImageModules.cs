@@ -104,10 +104,9 @@ internal static class ImageModules
         // Type 1 here. Mounted as seen from in front of the patient: rows run towards the midline on the right, away from it on the left.
         dataset.Set(DicomTags.PatientOrientation, input.PatientOrientation is { } row ? [row.Row, row.Column] : [side switch { "R" => "A", "L" => "P", _ => "L" }, "F"]);
         MakeModules.Codes(dataset, DicomTags.AnatomicRegionSequence, input.AnatomicRegion ?? new DicomCode("661005", "SCT", "Jaw region"));
-        if (input.Teeth.Count > 0)
-        {
-            MakeModules.Codes(dataset, DicomTags.PrimaryAnatomicStructureSequence, input.Teeth);
-        }
+
+        // Type 1C, required without a modifier of the region (PS3.3 C.8.11.9), which could only name teeth too.
+        MakeModules.Codes(dataset, DicomTags.PrimaryAnatomicStructureSequence, input.Teeth.Count > 0 ? input.Teeth : [new DicomCode("38199008", "SCT", "Tooth")]);
 
         dataset.SetEmpty(DicomTags.DetectorType).Set(DicomTags.PositionerType, "NONE");
         var spacing = input.PixelSpacing is > 0 and var given ? given : 0.02;

@@ -3,7 +3,7 @@ namespace SecondOpinion.Dicom;
 /// <summary>
 /// De-identification by the Basic Application Level Confidentiality Profile and its options (PS3.15 E.2, E.3). Attributes of the table are treated at
 /// every level; private attributes, curves, overlays, and attributes that the dictionary does not know, are removed. Beyond the table, unlisted names and
-/// dates are emptied, unlisted UIDs of instances replaced, and issuers of identifiers removed. Pixels are not changed: see <see cref="MayShowIdentity"/>. Safe to use from several threads.
+/// dates and the title of a document (type 2, and often a name) are emptied, unlisted UIDs of instances replaced, and issuers of identifiers removed. Pixels are not changed: see <see cref="MayShowIdentity"/>. Safe to use from several threads.
 /// </summary>
 public sealed class DicomAnonymiser
 {
@@ -109,7 +109,11 @@ public sealed class DicomAnonymiser
             {
                 NewUids(dataset, element);
             }
-            else if (element.Vr == DicomVr.PN || (element.Vr is DicomVr.DA or DicomVr.DT && options.Dates == DicomDatePolicy.Remove))
+            else if (element.Tag == DicomTags.DocumentTitle && options.CleanDescriptors)
+            {
+                CleanText(dataset, element);
+            }
+            else if (element.Vr == DicomVr.PN || element.Tag == DicomTags.DocumentTitle || (element.Vr is DicomVr.DA or DicomVr.DT && options.Dates == DicomDatePolicy.Remove))
             {
                 Empty(dataset, element);
             }
@@ -184,6 +188,10 @@ public sealed class DicomAnonymiser
                     else
                     {
                         dataset.Set(Dummies.Of(element, pseudonyms));
+                        if (element.Tag == DicomTags.EncapsulatedDocument && dataset.Contains(DicomTags.EncapsulatedDocumentLength))
+                        {
+                            dataset.Set(DicomTags.EncapsulatedDocumentLength, Dummies.Document.Length);
+                        }
                     }
 
                     break;

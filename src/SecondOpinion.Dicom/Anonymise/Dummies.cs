@@ -5,6 +5,9 @@ internal static class Dummies
 {
     private const string Text = "REMOVED";
 
+    /// <summary>A PDF without pages, of an even length.</summary>
+    internal static ReadOnlySpan<byte> Document => "%PDF-1.4\n%%EOF\n\n"u8;
+
     internal static DicomElement Of(DicomElement element, Pseudonyms pseudonyms)
     {
         if (element.Tag == DicomTags.ContentSequence)
@@ -14,7 +17,7 @@ internal static class Dummies
 
         if (element.Tag == DicomTags.EncapsulatedDocument)
         {
-            return new DicomElement(element.Tag, element.Vr, "%PDF-1.4\n%%EOF\n"u8.ToArray());
+            return new DicomElement(element.Tag, element.Vr, Document.ToArray());
         }
 
         return element.Vr switch

@@ -42,8 +42,8 @@ internal sealed partial class DatasetWriter
         {
             var value = element.Text is not null ? _texts.Dequeue().Span : element.RawSpan;
             var unit = element.Vr.SwapUnit();
-            WriteHeader(element.Tag, element.Vr, (uint)Even(value.Length));
-            WriteValue(value, unit > 1 && element.IsBigEndian != _big ? unit : 1);
+            var isBig = WriteHeader(element.Tag, element.Vr, (uint)Even(value.Length)) != DicomVr.UN && _big;
+            WriteValue(value, unit > 1 && element.IsBigEndian != isBig ? unit : 1);
             if ((value.Length & 1) != 0)
             {
                 Reserve(1)[0] = element.Vr.PaddingByte();
@@ -77,7 +77,7 @@ internal sealed partial class DatasetWriter
     private void WriteFragments(in DicomElement element, DicomFragments fragments)
     {
         WriteHeader(element.Tag, element.Vr == DicomVr.OW ? DicomVr.OW : DicomVr.OB, Undefined);
-        WriteFragment(fragments.OffsetTable.Span);
+        WriteFragment(fragments.PaddedOffsetTable().Span);
         for (var i = 0; i < fragments.Count; i++)
         {
             WriteFragment(fragments[i].Span);
@@ -128,17 +128,18 @@ internal sealed partial class DatasetWriter
         }
     }
 
-    private void WriteHeader(DicomTag tag, DicomVr vr, uint length)
+    /// <summary>The VR that was written.</summary>
+    private DicomVr WriteHeader(DicomTag tag, DicomVr vr, uint length)
     {
         if (!_explicit)
         {
             var header = Reserve(8);
             WriteTag(header, tag);
             Write32(header[4..], length);
-            return;
+            return vr;
         }
 
-        // A value too long for a 16-bit length is written as UN (PS3.5 6.2.2 note 2).
+        // A value too long for a 16-bit length is written as UN, and so is little endian (PS3.5 6.2.2).
         var written = !vr.IsLongLength() && length > ushort.MaxValue ? DicomVr.UN : vr;
         var isLong = written.IsLongLength();
         var span = Reserve(isLong ? 12 : 8);
@@ -155,6 +156,8 @@ internal sealed partial class DatasetWriter
         {
             Write16(span[6..], (ushort)length);
         }
+
+        return written;
     }
 
     private void WriteItem(ushort element, uint length)

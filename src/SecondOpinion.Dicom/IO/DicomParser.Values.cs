@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace SecondOpinion.Dicom;
 
 /// <content>Values: ranges, sequences (PS3.5 7.5) and fragments (PS3.5 A.4).</content>
@@ -33,7 +35,7 @@ internal ref partial struct DicomParser
             return ReadSequence(tag, value + size, depth, at, _explicit, _big);
         }
 
-        if (vr == DicomVr.UN && _explicit && !_big && (tag & 0x10000) == 0)
+        if (vr == DicomVr.UN && _explicit && (tag & 0x10000) == 0)
         {
             return ReadUnknown(tag, value, size, depth);
         }
@@ -56,7 +58,7 @@ internal ref partial struct DicomParser
     private void Push(uint tag, DicomVr vr, int value, int size, bool big) =>
         _elements.Push(new DicomElement(DicomTag.FromValue(tag), vr, size == 0 ? null : _source, _base + value, size, big && vr.SwapUnit() > 1));
 
-    /// <summary>An element of unknown VR that the dictionary knows: read as what it is, in implicit little endian (PS3.5 6.2.2 note 4).</summary>
+    /// <summary>An element of unknown VR that the dictionary knows: read as what it is, in implicit little endian whatever the file's own syntax is (PS3.5 6.2.2).</summary>
     private bool ReadUnknown(uint tag, int value, int size, int depth)
     {
         var vr = DicomDictionary.VrOf(tag, _signedPixels == true);
@@ -103,11 +105,23 @@ internal ref partial struct DicomParser
             return ReadFragments(tag, vr, at, end);
         }
 
-        // Undefined length and UN: implicit little endian inside (PS3.5 6.2.2 note 5). Any other VR is wrong here, and content can only be items.
-        var isUnknown = vr == DicomVr.UN;
+        // Undefined length and UN: implicit little endian inside (PS3.5 6.2.2). Any other VR is wrong here, and content can only be items.
+        var isImplicit = vr == DicomVr.UN && !FirstItemIsExplicit(end);
         return vr is DicomVr.SQ or DicomVr.UN || !_explicit
-            ? ReadSequence(tag, end, depth, at, _explicit && !isUnknown, _big && !isUnknown, isUndefined: true)
+            ? ReadSequence(tag, end, depth, at, _explicit && !isImplicit, _big && !isImplicit, isUndefined: true)
             : Stop(DicomError.InvalidLength, tag, at);
+    }
+
+    /// <summary>
+    /// Some writers rename a sequence that they do not know UN and leave its items explicit: the first element then has the letters of a VR where the
+    /// standard has a length, which read as one lie far beyond the value's end.
+    /// </summary>
+    private readonly bool FirstItemIsExplicit(int end)
+    {
+        const int vrAt = 12; // behind the item's tag and length and the element's tag
+        var rest = _data[_position..end];
+        return _explicit && rest.Length >= vrAt + 4 && ReadTag(_position) == ItemTag && DicomVrs.Parse(rest[vrAt], rest[vrAt + 1]) != DicomVr.None
+            && BinaryPrimitives.ReadUInt32LittleEndian(rest[vrAt..]) > (uint)rest.Length;
     }
 
     /// <summary>More bytes promised than the enclosing item, or the file, has.</summary>
@@ -274,6 +288,11 @@ internal ref partial struct DicomParser
 
             if (hasTable)
             {
+                if ((length & 1) != 0)
+                {
+                    AddFault(DicomFaultKind.OddLength, tag, start);
+                }
+
                 ranges.Push((_position, (int)length));
             }
             else

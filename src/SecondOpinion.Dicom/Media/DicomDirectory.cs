@@ -75,6 +75,7 @@ public sealed class DicomDirectory
     }
 
     /// <summary>Writes files below a folder under names that are file ids, and the DICOMDIR of them.</summary>
+    /// <exception cref="DicomException">A file lacks what its records need, or the id of the set is none.</exception>
     /// <returns>The directory that was written.</returns>
     public static DicomFile Export(string folder, IEnumerable<DicomFile> files, string fileSetId = "")
     {
@@ -99,8 +100,10 @@ public sealed class DicomDirectory
     private static string[] FileIdOf(string folder, string path)
     {
         var parts = Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar);
-        return parts.Length <= 8 && parts.All(p => p.Length is > 0 and <= 8 && p.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'))
+        return parts.Length <= 8 && parts.All(p => p.Length is > 0 and <= 8 && IsOfFileIdCharacters(p))
             ? parts
             : throw new DicomException(DicomError.InvalidValue, $"'{string.Join('/', parts)}' is no file id (PS3.10 8.5)", DicomTags.ReferencedFileID);
     }
+
+    internal static bool IsOfFileIdCharacters(string text) => text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_');
 }

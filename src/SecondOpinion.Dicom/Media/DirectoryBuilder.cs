@@ -26,6 +26,11 @@ internal sealed class DirectoryBuilder
 
     internal DicomFile Build(string fileSetId)
     {
+        if (fileSetId.Length > 16 || !DicomDirectory.IsOfFileIdCharacters(fileSetId))
+        {
+            throw new DicomException(DicomError.InvalidValue, $"'{fileSetId}' is no file-set id (PS3.3 F.3.2.1)", DicomTags.FileSetID);
+        }
+
         var meta = new DicomDataset()
             .Set(DicomTags.MediaStorageSOPClassUID, DicomUids.MediaStorageDirectoryStorage)
             .Set(DicomTags.MediaStorageSOPInstanceUID, DicomUid.New());

@@ -65,9 +65,11 @@ internal static class DirectoryRecordTypes
             ("Key Object Selection", "KEY OBJECT DOC"), ("Presentation State", "PRESENTATION"), ("Encapsulated", "ENCAP DOC"), ("Spectroscopy", "SPECTROSCOPY"),
             ("Raw Data", "RAW DATA"), ("Registration", "REGISTRATION"), ("Fiducials", "FIDUCIAL"), ("Real World Value", "VALUE MAP"),
             ("Stereometric", "STEREOMETRIC"), ("Surface Scan", "SURFACE SCAN"), ("Surface Segmentation", "SURFACE"), ("Tractography", "TRACT"),
-            ("Measurements Storage", "MEASUREMENT"), ("RT Dose", "RT DOSE"), ("RT Structure Set", "RT STRUCTURE SET"), ("Treatment Record", "RT TREAT RECORD"),
+            ("Measurements Storage", "MEASUREMENT"), ("Intraocular Lens Calculations", "MEASUREMENT"), ("RT Dose", "RT DOSE"), ("RT Structure Set", "RT STRUCTURE SET"), ("Treatment Record", "RT TREAT RECORD"),
             ("RT Plan", "RT PLAN"), ("RT Ion Plan", "RT PLAN"), ("ECG", "WAVEFORM"), ("Waveform", "WAVEFORM"), ("Electrophysiology", "WAVEFORM"),
             (" SR", "SR DOCUMENT"), ("CAD", "SR DOCUMENT"), ("Procedure Log", "SR DOCUMENT"), ("Report", "SR DOCUMENT"), ("Image", "IMAGE"), ("Segmentation", "IMAGE"),
+            ("Parametric Map", "IMAGE"), ("US Volume", "IMAGE"), ("Volume Analysis", "IMAGE"), ("Thickness Map", "IMAGE"), ("Topography Map", "IMAGE"),
+            ("Structured Display", "PRESENTATION"),
         ];
         foreach (var (part, type) in kinds)
         {

@@ -49,6 +49,7 @@ public sealed class DicomCharacterSet
         if (SetOf(first) is { IsG1: true, IsDouble: false } initial)
         {
             _g1 = initial;
+            _g0 = initial == CodedSet.Katakana ? CodedSet.Romaji : _g0; // PS3.3 table C.12-2: ISO-IR 14 goes with it
         }
 
         if (sets.Contains(CodedSet.Katakana))
@@ -308,7 +309,7 @@ public sealed class DicomCharacterSet
         if (g0.IsDouble)
         {
             bytes.Add(0x1B);
-            bytes.AddRange(CodedSet.Ascii.Escape);
+            bytes.AddRange(_g0.Escape);
         }
 
         return [.. bytes];
@@ -324,6 +325,11 @@ public sealed class DicomCharacterSet
         if (g1 is not null && g1.TryEncode(character, coded, out length))
         {
             return g1;
+        }
+
+        if (_g0.TryEncode(character, coded, out length))
+        {
+            return _g0;
         }
 
         foreach (var set in _sets)

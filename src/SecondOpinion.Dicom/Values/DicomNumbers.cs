@@ -228,7 +228,9 @@ internal static class DicomNumbers
 
         if (vr is DicomVr.FL or DicomVr.FD or DicomVr.OF or DicomVr.OD)
         {
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
+            // "Infinity" is a value, a number too large is none.
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+                || (!double.IsFinite(target.Length == 4 ? (float)real : real) && text.ContainsAnyInRange((byte)'0', (byte)'9')))
             {
                 return false;
             }

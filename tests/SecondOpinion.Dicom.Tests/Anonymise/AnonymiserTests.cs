@@ -181,6 +181,19 @@ public sealed class AnonymiserTests
         }
     }
 
+    [Fact]
+    public void A_document_becomes_an_empty_one_of_the_length_that_it_says_without_its_title()
+    {
+        var document = new DicomDataset().Set(DicomTags.SOPClassUID, DicomUids.EncapsulatedPDFStorage).Set(DicomTags.SOPInstanceUID, "1.2.3").Set(DicomTags.PatientName, "Doe^Jane")
+            .Set(DicomTags.DocumentTitle, "Report of Doe").SetBytes(DicomTags.EncapsulatedDocument, DicomVr.OB, "%PDF-1.4 Doe"u8.ToArray()).Set(DicomTags.EncapsulatedDocumentLength, 12);
+        var clean = new DicomAnonymiser(s_basic).Anonymise(document);
+        var bytes = clean.GetBytes(DicomTags.EncapsulatedDocument);
+        Assert.Equal(bytes.Length, clean.GetInt32(DicomTags.EncapsulatedDocumentLength));
+        Assert.True(bytes.Span.StartsWith("%PDF-"u8) && bytes.Span.IndexOf("Doe"u8) < 0);
+        Assert.True(clean.TryGet(DicomTags.DocumentTitle, out var title) && title.IsEmpty);
+        Assert.Equal("Report of ***", new DicomAnonymiser(s_basic with { CleanDescriptors = true }).Anonymise(document).GetString(DicomTags.DocumentTitle));
+    }
+
     [Theory]
     [InlineData("CT_small.dcm")]
     [InlineData("MR_small.dcm")]

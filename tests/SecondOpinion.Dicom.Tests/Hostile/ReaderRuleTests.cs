@@ -174,6 +174,16 @@ public sealed class ReaderRuleTests
     }
 
     [Fact]
+    public void Private_UN_of_undefined_length_whose_items_are_explicit_after_all_is_read()
+    {
+        var inner = DicomStreamBuilder.Bare().Item(DicomStreamBuilder.Undefined).Text(PatientId, "LO", "in").ItemEnd().SequenceEnd();
+        var file = Explicit.Text(0x00090010, "LO", "ACME").Header(0x00091001, "UN", DicomStreamBuilder.Undefined).Raw(inner).Text(PatientId, "LO", "out").Read();
+        Assert.True(file.Dataset.TryGetPrivate("ACME", 0x0009, 0x01, out var found));
+        Assert.Equal("in", found.Items[0].GetString(DicomTags.PatientID));
+        Assert.Equal("out", file.Dataset.GetString(DicomTags.PatientID));
+    }
+
+    [Fact]
     public void UN_that_the_dictionary_knows_has_the_dictionary_s_VR_unless_its_length_does_not_fit()
     {
         var file = Explicit.Element(PatientName, "UN", "Doe^Jane"u8).Element(0x00280010, "UN", [1, 2, 3]).Element(0x00280011, "UN", [1, 2]).Read();

@@ -84,6 +84,32 @@ public sealed class DicomDirectoryTests
         DicomError.InvalidValue,
         Assert.Throws<DicomException>(() => DicomDirectory.Create(SampleFiles.Folder, [Path.Combine(SampleFiles.Folder, "files", "CT_small.dcm")])).Code);
 
+    [Theory]
+    [InlineData("SEVENTEEN_LETTERS")]
+    [InlineData("lower")]
+    public void A_file_set_id_of_other_characters_or_too_long_is_refused(string id)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(DicomError.InvalidValue, Assert.Throws<DicomException>(() => DicomDirectory.Export(folder.Path, [], id)).Code);
+    }
+
+    [Theory]
+    [InlineData(DicomUids.ParametricMapStorage, "IMAGE")]
+    [InlineData(DicomUids.EnhancedUSVolumeStorage, "IMAGE")]
+    [InlineData(DicomUids.CornealTopographyMapStorage, "IMAGE")]
+    [InlineData(DicomUids.IntraocularLensCalculationsStorage, "MEASUREMENT")]
+    [InlineData(DicomUids.BasicStructuredDisplayStorage, "PRESENTATION")]
+    [InlineData(DicomUids.EncapsulatedPDFStorage, "ENCAP DOC")]
+    [InlineData("1.2.3", "IMAGE")]
+    public void The_type_of_a_record_follows_from_the_class(string sopClass, string type)
+    {
+        using var folder = new TemporaryFolder();
+        var dataset = new DicomDataset().Set(DicomTags.SOPClassUID, sopClass).Set(DicomTags.SOPInstanceUID, "1.2.3.4")
+            .Set(DicomTags.StudyInstanceUID, "1.2.3.5").Set(DicomTags.SeriesInstanceUID, "1.2.3.6");
+        DicomDirectory.Export(folder.Path, [DicomFile.Create(dataset, DicomUids.ExplicitVRLittleEndian)]);
+        Assert.Equal(["PATIENT", "STUDY", "SERIES", type], DicomDirectory.Read(Path.Combine(folder.Path, "DICOMDIR")).All().Select(r => r.Type));
+    }
+
     [Fact]
     public void A_directory_that_is_made_says_what_dcmmkdir_says()
     {

@@ -16,6 +16,8 @@ public sealed class JsonModelTests
     [InlineData("""{"7FE00010":{"vr":"OW","BulkDataURI":"http://x/y"}}""")]
     [InlineData("""{"00189219":{"vr":"FD","Value":["NaN","-Infinity",0.1]}}""")]
     [InlineData("""{"00091001":{"vr":"UV","Value":["18446744073709551615"]}}""")]
+    [InlineData("""{"00091001":{"vr":"FL","Value":["Infinity","NaN",0.1]}}""")]
+    [InlineData("""{"00091001":{"vr":"SV","Value":["-9223372036854775808",9007199254740991]}}""")]
     public void A_document_survives_reading_and_writing(string json)
     {
         var once = Write(DicomJson.Read(Encoding.UTF8.GetBytes(json)));
@@ -41,6 +43,8 @@ public sealed class JsonModelTests
     [InlineData("{\"00100020\":{\"vr\":\"LO\",\"Value\":{}}}")]
     [InlineData("{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"\\ud800\"]}}")]
     [InlineData("{\"00280010\":{\"vr\":\"US\",\"Value\":[70000]}}")]
+    [InlineData("{\"00189219\":{\"vr\":\"FD\",\"Value\":[1e400]}}")]
+    [InlineData("{\"00089459\":{\"vr\":\"FL\",\"Value\":[1e300]}}")]
     [InlineData("{\"00281050\":{\"vr\":\"DS\",\"Value\":[1e9999999999999999]}}")]
     [InlineData("{\"7FE00010\":{\"vr\":\"OW\",\"InlineBinary\":\"*\"}}")]
     [InlineData("{\"7FE00010\":{\"vr\":\"OW\",\"InlineBinary\":\"AA==\",\"BulkDataURI\":\"x\"}}")]

@@ -76,6 +76,15 @@ public sealed class CharacterSetTests
     }
 
     [Fact]
+    public void Kanji_beside_half_width_katakana_return_to_their_Roman_set()
+    {
+        // PS3.5 H.3.2: ISO 2022 IR 13 has ISO-IR 14 in G0, not ASCII.
+        var bytes = DicomFile.Read(Named("ISO 2022 IR 13\\ISO 2022 IR 87", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう")).Dataset.GetBytes(DicomTags.PatientName).Span;
+        Assert.True(bytes.IndexOf("\u001b$B;3ED\u001b(J^\u001b$BB@O:\u001b(J="u8) > 0);
+        Assert.Equal(-1, bytes.IndexOf("\u001b(B"u8));
+    }
+
+    [Fact]
     public void A_backslash_in_the_second_byte_of_GBK_separates_nothing()
     {
         // 乗 is 81 5C in GBK: its second byte is that of the backslash.
