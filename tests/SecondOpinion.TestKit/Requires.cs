@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace SecondOpinion.TestKit;
@@ -36,6 +37,21 @@ public static class Requires
         }
 
         return Path.GetFullPath(path);
+    }
+
+    /// <summary>A native library; the test is skipped (locally) or fails (CI) when it cannot be loaded.</summary>
+    /// <param name="files">Its file on each system.</param>
+    public static void Library(string name, params ReadOnlySpan<string> files)
+    {
+        foreach (var file in files)
+        {
+            if (NativeLibrary.TryLoad(file, out _))
+            {
+                return;
+            }
+        }
+
+        Missing($"library '{name}' is not installed");
     }
 
     /// <summary>Skips locally, fails in CI.</summary>

@@ -30,11 +30,7 @@ public sealed class ReportPdfTests
     private static string Text(CaseFile file, out string folder, string name)
     {
         var tool = Requires.Tool("pdftotext");
-        if (!PangoCairoPresent())
-        {
-            Requires.Missing("pango and cairo are not installed");
-        }
-
+        RequirePango();
         var pdf = ReportPdf.Render(ReportDocumentBuilder.Build(file, Samples.Now, "report-2026-1"));
         folder = Directory.CreateTempSubdirectory("interop-pdf-").FullName;
         var path = Path.Combine(folder, name + ".pdf");
@@ -57,6 +53,14 @@ public sealed class ReportPdfTests
         catch (PdfUnavailableException)
         {
             return false;
+        }
+    }
+
+    private static void RequirePango()
+    {
+        if (!PangoCairoPresent())
+        {
+            Requires.Missing("pango and cairo are not installed");
         }
     }
 
@@ -141,6 +145,7 @@ public sealed class ReportPdfTests
     [Fact]
     public void Control_characters_and_lone_surrogates_do_no_harm()
     {
+        RequirePango();
         var document = new ReportDocument { Title = "a\0b\uD800\u001b[0m", Status = "Final", Answer = "x\0y\u202Ez", ReportReference = "DiagnosticReport/1", OrderReference = "ServiceRequest/1" };
         Assert.NotEmpty(ReportPdf.Render(document));
     }

@@ -5,6 +5,8 @@ namespace SecondOpinion.Dicom.Imaging.Tests.Codecs;
 /// <summary>High-throughput codestreams that OpenJPH 0.31 wrote, since libopenjp2 writes none. The pixels are a formula.</summary>
 public sealed class HtJ2KTests
 {
+    public HtJ2KTests() => Libraries.OpenJpeg();
+
     private const int Width = 19;
     private const int Height = 13;
     private const string Gray8 = "/0//UQApQAAAAAATAAAADQAAAAAAAAAAAAAAEwAAAA0AAAAAAAAAAAABBwEB/1AACAACAAAAAv9SAAwAAgABAAUEBEAB/1wAEyBIUFBQUFBQUFBQUFBQSEhI/2QAFwABT3BlbkpQSCBWZXIgMC4zMS4wLv+QAAoAAAAAAKgAAf+TwCWLAQd0AMASgKQBB3QAwBHAEwAAYwA0/QACNADAEcAVAAHjAECAgP4rfrQAwBVwBUQBUiIgAMgH/Z2X+BcAEIgnvDSY1gANpArH54X/ZwDALYgFqQC1gCIZY5TO8EPITcfH9/fvT48l2dS6uX5yAVaGlFi5e+nvvT67ffpt5d3PsV8AU4wqnYfS/BXeumvz0YPDL3+2rZx/AP/Z";

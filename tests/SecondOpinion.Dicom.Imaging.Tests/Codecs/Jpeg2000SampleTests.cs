@@ -6,6 +6,8 @@ namespace SecondOpinion.Dicom.Imaging.Tests.Codecs;
 /// <summary>JPEG 2000 files against OpenJPEG's own program, sign and high bits included.</summary>
 public sealed class Jpeg2000SampleTests
 {
+    public Jpeg2000SampleTests() => Libraries.OpenJpeg();
+
     [Theory]
     [InlineData("693_J2KI.dcm", 0)]
     [InlineData("JPEG2000.dcm", 1)]

@@ -5,6 +5,8 @@ namespace SecondOpinion.Dicom.Imaging.Tests.Codecs;
 
 public sealed class Jpeg2000Tests
 {
+    public Jpeg2000Tests() => Libraries.OpenJpeg();
+
     [Theory]
     [InlineData(1, 8, false)]
     [InlineData(1, 12, false)]

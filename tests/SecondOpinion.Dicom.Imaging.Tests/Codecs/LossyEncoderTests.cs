@@ -63,6 +63,7 @@ public sealed class LossyEncoderTests
     [InlineData(3, 8, false, 12)]
     public void Lossy_JPEG_2000_decodes_with_gdcm_and_OpenJPEG_within_one_level(int samples, int bits, bool signed, float ratio)
     {
+        Libraries.OpenJpeg();
         foreach (var (width, height) in s_sizes)
         {
             var compressed = PixelTranscoder.Transcode(TestImage.Create(width, height, samples, bits, signed, noise: 0), DicomUids.JPEG2000, new() { Ratio = ratio });

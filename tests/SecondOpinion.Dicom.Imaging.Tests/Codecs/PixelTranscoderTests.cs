@@ -18,6 +18,11 @@ public sealed class PixelTranscoderTests
     [MemberData(nameof(Lossless))]
     public void Lossless_results_decode_elsewhere_to_the_original(string syntax, string tool, string option)
     {
+        if (syntax is DicomUids.JPEG2000 or DicomUids.JPEG2000Lossless)
+        {
+            Libraries.OpenJpeg();
+        }
+
         foreach (var original in new[]
         {
             TestImage.Create(61, 45, 1, 8, frames: 3),
@@ -54,6 +59,11 @@ public sealed class PixelTranscoderTests
     [InlineData(DicomUids.JPEG2000, "ISO_15444_1", "YBR_ICT", 8.0)]
     public void Lossy_results_say_so(string syntax, string method, string photometric, double tolerance)
     {
+        if (syntax is DicomUids.JPEG2000 or DicomUids.JPEG2000Lossless)
+        {
+            Libraries.OpenJpeg();
+        }
+
         var original = TestImage.Create(96, 64, 3, 8, noise: 0);
         var compressed = PixelTranscoder.Transcode(original, syntax);
         Assert.Equal("01", compressed.Dataset.GetString(DicomTags.LossyImageCompression));
@@ -213,6 +223,7 @@ public sealed class PixelTranscoderTests
     [Fact]
     public void Frames_of_JPEG_2000_keep_their_order_and_their_refusal()
     {
+        Libraries.OpenJpeg();
         var original = TestImage.Create(40, 30, 1, 8, frames: 9);
         var compressed = PixelTranscoder.Transcode(original, DicomUids.JPEG2000Lossless);
         var back = PixelTranscoder.Transcode(compressed, DicomUids.ExplicitVRLittleEndian);

@@ -18,6 +18,7 @@ public sealed class ShippedFilesTests
     [Fact]
     public void Every_frame_has_the_pixels_that_pydicom_decodes()
     {
+        Libraries.OpenJpeg();
         var folder = Directory.CreateTempSubdirectory("pixels");
         try
         {

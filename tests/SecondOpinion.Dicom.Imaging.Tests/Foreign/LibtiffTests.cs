@@ -6,6 +6,8 @@ namespace SecondOpinion.Dicom.Imaging.Tests.Foreign;
 /// <summary>TIFF files of libtiff's own tools and of Pillow, pixel for pixel.</summary>
 public sealed class LibtiffTests
 {
+    public LibtiffTests() => Libraries.Tiff();
+
     [Theory]
     [InlineData("grey8", "-c", "lzw:2")]
     [InlineData("grey8", "-c", "zip:2", "-t", "-w", "32", "-l", "16")]
@@ -122,7 +124,7 @@ public sealed class LibtiffTests
     private static string Python()
     {
         var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : Requires.Tool("python3");
-        if (Shell.Run(python, "-c", "import PIL").ExitCode != 0)
+        if (Shell.Run(python, "-c", "from PIL import Image").ExitCode != 0)
         {
             Requires.Missing("python package 'PIL' is not installed");
         }

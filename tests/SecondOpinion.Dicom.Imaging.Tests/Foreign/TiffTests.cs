@@ -6,6 +6,8 @@ namespace SecondOpinion.Dicom.Imaging.Tests.Foreign;
 
 public sealed class TiffTests
 {
+    public TiffTests() => Libraries.Tiff();
+
     [Theory]
     [InlineData("none")]
     [InlineData("packbits")]

@@ -71,15 +71,22 @@ public sealed class MakeDicomTests
     {
         "Jpeg" => MakeDicom.FromImage(File(RenderFormat.Jpeg, channels), Input(kind) with { Teeth = [] }), // teeth need not be known
         "Png" => MakeDicom.FromImage(File(RenderFormat.Png, channels), Input(kind)),
-        "Tiff" => MakeDicom.FromImage(File(RenderFormat.Tiff, channels), Input(kind)),
+        "Tiff" => MakeDicom.FromImage(TiffFile(channels), Input(kind)),
         "Pages" => MakeDicom.FromImage(Pages(channels), Input(kind)),
         "Samples" => MakeDicom.FromSamples(new ushort[12], 3, 4, 12, Input(kind)),
         "Png16" => MakeDicom.FromImage(TestPng.Write(5, 4, 0, 16, false, (x, y, _) => (x * 9000) + y), Input(kind)),
         _ => MakeDicom.FromPdf(TestPdf.Page(), Input(kind) with { Title = "Überweisung" }),
     };
 
+    private static byte[] TiffFile(int channels)
+    {
+        Libraries.Tiff();
+        return File(RenderFormat.Tiff, channels);
+    }
+
     private static byte[] Pages(int channels)
     {
+        Libraries.Tiff();
         (int, int)[] tags = [(256, 2), (257, 1), (258, 8), (259, 1), (262, channels == 3 ? 2 : 1), (277, channels), (278, 1)];
         var block = Enumerable.Range(1, 2 * channels).Select(i => (byte)i).ToArray();
         return TestTiff.Append(TestTiff.Write(true, tags, 273, [block]), tags, 273, [[.. block.Reverse()]]);
