@@ -32,6 +32,22 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Two_files_of_one_name_are_not_written_over_each_other_and_burned_in_names_are_warned_of()
+    {
+        var paths = new[] { "a", "b" }.Select(n => Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, n)).FullName, "i.dcm")).ToArray();
+        var file = DicomFile.Read(File.ReadAllBytes(Bitewing));
+        file.Dataset.Set(DicomTags.BurnedInAnnotation, "YES");
+        Array.ForEach(paths, path => File.WriteAllBytes(path, file.ToArray()));
+
+        var run = ServerProcess.Run("dicom", "anonymise", paths[0], paths[1], "--out", Path.Combine(_folder, "out"), "--key", "0123456789abcdef");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{paths[1]}: another input of the same name", run.Error);
+        Assert.Contains($"{paths[0]}: look at the pixels", run.Error);
+        Assert.Equal("YES", DicomFile.Read(File.ReadAllBytes(Path.Combine(_folder, "out", "i.dcm"))).Dataset.GetString(DicomTags.PatientIdentityRemoved));
+    }
+
+    [Fact]
     public void A_file_that_ends_too_early_is_dumped_as_far_as_it_goes()
     {
         var whole = File.ReadAllBytes(Bitewing);

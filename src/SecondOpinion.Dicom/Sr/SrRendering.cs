@@ -112,6 +112,7 @@ internal static class SrRendering
         SrValueType.Code => item.Code?.Meaning ?? "",
         SrValueType.PName => Name(item.Text ?? ""),
         SrValueType.DateTime or SrValueType.Date => When(item.Text ?? ""),
+        SrValueType.Time => DicomTime.TryParse(item.Text, out var time) ? time.First.ToString(item.Text!.Trim().Length > 4 ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture) : item.Text ?? "",
         SrValueType.Composite or SrValueType.Image or SrValueType.Waveform => item.Reference is { } r
             ? $"{DicomUids.NameOf(r.SopClassUid) ?? "instance"} {r.SopInstanceUid}{(r.Frames.Count > 0 ? " frame " + string.Join(", ", r.Frames) : "")}{(r.Channels.Count > 0 ? " channel " + Channels(r.Channels) : "")}"
             : "",

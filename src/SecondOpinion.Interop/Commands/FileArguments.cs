@@ -20,10 +20,16 @@ internal static class FileArguments
         var failed = 0;
         var done = 0;
         var files = Expand(arguments).ToList();
+        var targets = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (path, relative) in files)
         {
             try
             {
+                if (outFolder is not null && !targets.Add(relative))
+                {
+                    throw new IOException($"another input of the same name was written to '{relative}{extension}'; give the folder above both");
+                }
+
                 var made = convert(path);
                 if (outFolder is null)
                 {

@@ -19,7 +19,7 @@ internal static class DicomAnonymiseCommand
         var cleanText = new Option<bool>("--clean-descriptors") { Description = "Free text is kept without what identifies." };
         var cleanContent = new Option<bool>("--clean-structured-content") { Description = "Reports are kept without what identifies." };
         var cleanGraphics = new Option<bool>("--clean-graphics") { Description = "Annotations of presentation states are kept without what identifies." };
-        var command = new Command("anonymise", "Writes files without identity (PS3.15 E, basic profile and its options). Pixels are not touched: burned-in names stay.")
+        var command = new Command("anonymise", "Writes files without identity (PS3.15 E, basic profile and its options). Neither pixels nor file names are touched: names in them stay.")
         {
             files, folder, key, dates, keepUids, keepPatient, keepDevice, keepInstitution, cleanText, cleanContent, cleanGraphics,
         };
@@ -39,7 +39,7 @@ internal static class DicomAnonymiseCommand
                     CleanStructuredContent = result.GetValue(cleanContent),
                     CleanGraphics = result.GetValue(cleanGraphics),
                 });
-                return FileArguments.Each(result.GetValue(files)!, result.GetValue(folder), "", path => new(anonymiser.Anonymise(DicomCommand.Read(path)).ToArray()), DicomCommand.IsRefusal);
+                return FileArguments.Each(result.GetValue(files)!, result.GetValue(folder), "", path => Anonymise(anonymiser, path), DicomCommand.IsRefusal);
             }
             catch (ArgumentException e)
             {
@@ -48,5 +48,16 @@ internal static class DicomAnonymiseCommand
             }
         });
         return command;
+    }
+
+    private static FileOutput Anonymise(DicomAnonymiser anonymiser, string path)
+    {
+        var file = DicomCommand.Read(path);
+        if (file.PixelDataTag is not null && DicomAnonymiser.MayShowIdentity(file.Dataset))
+        {
+            Console.Error.WriteLine($"{path}: look at the pixels, a name may be burned in");
+        }
+
+        return new(anonymiser.Anonymise(file).ToArray());
     }
 }
