@@ -119,8 +119,13 @@ internal ref partial struct DicomParser
     private readonly bool FirstItemIsExplicit(int end)
     {
         const int vrAt = 12; // behind the item's tag and length and the element's tag
+        if (!_explicit || end - _position < vrAt + 4)
+        {
+            return false;
+        }
+
         var rest = _data[_position..end];
-        return _explicit && rest.Length >= vrAt + 4 && ReadTag(_position) == ItemTag && DicomVrs.Parse(rest[vrAt], rest[vrAt + 1]) != DicomVr.None
+        return ReadTag(_position) == ItemTag && DicomVrs.Parse(rest[vrAt], rest[vrAt + 1]) != DicomVr.None
             && BinaryPrimitives.ReadUInt32LittleEndian(rest[vrAt..]) > (uint)rest.Length;
     }
 

@@ -184,6 +184,22 @@ public sealed class ReaderRuleTests
     }
 
     [Fact]
+    public void A_header_of_UN_that_runs_out_of_its_item_is_refused_or_ends_with_it()
+    {
+        var inner = DicomStreamBuilder.Bare().Tag(0x00091001).Raw("UN"u8).U16(0); // its length would be beyond the item
+        var items = DicomStreamBuilder.Bare().Item(8).Raw(inner).ToArray();
+        var file = Explicit.Element(References, "SQ", items).U32(0xFFFFFFFF).Raw(new byte[40]);
+        try
+        {
+            Assert.NotNull(file.Read());
+        }
+        catch (DicomException e)
+        {
+            Assert.True(e.Code is DicomError.InvalidLength or DicomError.InvalidStructure or DicomError.Truncated, e.Message);
+        }
+    }
+
+    [Fact]
     public void UN_that_the_dictionary_knows_has_the_dictionary_s_VR_unless_its_length_does_not_fit()
     {
         var file = Explicit.Element(PatientName, "UN", "Doe^Jane"u8).Element(0x00280010, "UN", [1, 2, 3]).Element(0x00280011, "UN", [1, 2]).Read();
