@@ -138,6 +138,24 @@ public sealed class DicomImage
         return SampleBits.Normalized(decoded, Description);
     }
 
+    /// <summary>A frame's pixel cells with all their bits, those beside the stored ones too; null when its codestream carries fewer bits than a cell has.</summary>
+    internal ReadOnlyMemory<byte>? Cells(int frame)
+    {
+        var bytes = FrameBytes(frame);
+        if (!IsCompressed)
+        {
+            return bytes;
+        }
+
+        if (TransferSyntaxUid == DicomUids.DeflatedImageFrameCompression)
+        {
+            return Inflate(bytes, Description.BytesPerFrame);
+        }
+
+        var decoded = PixelCodecs.Decode(TransferSyntaxUid, bytes, Description);
+        return decoded.BitsStored == Description.BitsAllocated ? decoded.Data : null;
+    }
+
     private static byte[] Inflate(ReadOnlyMemory<byte> deflated, long length)
     {
         const int MostOfAByte = 1032; // deflate codes at most 258 bytes in two bits

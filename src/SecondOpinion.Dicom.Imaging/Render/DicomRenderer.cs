@@ -1,4 +1,5 @@
 using System.Buffers;
+using SecondOpinion.Dicom.Imaging.Codecs;
 
 namespace SecondOpinion.Dicom.Imaging;
 
@@ -96,8 +97,9 @@ public static class DicomRenderer
 
     internal static ImagingException TooLarge() => new(ImagingError.TooLarge, "The image has more pixels than the limit.");
 
-    /// <summary>The frame as stored, for overlays in its unused bits; empty when it is a codestream.</summary>
-    private static ReadOnlySpan<byte> Stored(DicomImage image, int frame) => image.IsCompressed ? default : image.FrameBytes(frame).Span;
+    /// <summary>The frame's cells, for overlays in their unused bits; empty when there is none, or when the codestream has no such bits.</summary>
+    private static ReadOnlySpan<byte> Stored(DicomImage image, int frame) =>
+        EmbeddedOverlays.IsIn(image.Dataset) && image.Cells(frame) is { } cells ? cells.Span : default;
 
     /// <summary>The mean of what is shown is what is shown of the mean, and nothing is drawn before scaling: the frame may be decoded smaller.</summary>
     private static bool CanReduce(DicomImage image, int frame, RenderOptions options) =>
