@@ -48,6 +48,11 @@ internal static class Transaction
             return duplicate;
         }
 
+        foreach (var entry in entries)
+        {
+            await Patch.PrefetchAsync(call, entry);
+        }
+
         TransactionRun? run = null;
         var outcome = await call.Server.Store.WriteAsync(
             call.Access.Actor,
@@ -55,6 +60,7 @@ internal static class Transaction
             {
                 // The work may be run again: it starts from the entries each time.
                 call.Notes.Clear();
+                call.Answered = 0;
                 run = new TransactionRun(transaction, call, entries);
                 return run.RunAsync();
             },

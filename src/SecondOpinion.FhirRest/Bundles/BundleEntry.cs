@@ -41,14 +41,17 @@ internal sealed record BundleEntry
 
     public FhirResource? Resource { get; init; }
 
+    /// <summary>The row of the operation that the address names; null for an interaction.</summary>
+    public FhirRoute? Operation { get; init; }
+
     /// <summary>The patch of a PATCH.</summary>
     public PatchWork? Patch { get; init; }
 
-    /// <summary>Place in the order of processing: DELETE, POST, PUT and PATCH, GET.</summary>
-    public int Rank => Method switch { "DELETE" => 0, "POST" => 1, "PUT" or "PATCH" => 2, _ => 3 };
+    /// <summary>Place in the order of processing: DELETE, POST, PUT and PATCH, GET. None of our operations changes anything: they see what the others have done, as GET does.</summary>
+    public int Rank => Operation is not null ? 3 : Method switch { "DELETE" => 0, "POST" => 1, "PUT" or "PATCH" => 2, _ => 3 };
 
     /// <summary>Code of http://hl7.org/fhir/restful-interaction.</summary>
-    public string Interaction => Method switch
+    public string Interaction => Operation is not null ? Operation.Interaction : Method switch
     {
         "DELETE" => "delete",
         "POST" => "create",
@@ -120,7 +123,8 @@ internal sealed record BundleEntry
     // SMART App Launch 2: each entry is checked as if it were sent alone.
     private static Refusal? CheckAccess(BundleEntry entry, Access access)
     {
-        if (entry.Type is not { } type)
+        // An operation checks for itself what it needs.
+        if (entry.Type is not { } type || entry.Operation is not null)
         {
             return null;
         }
@@ -142,6 +146,11 @@ internal sealed record BundleEntry
 
     private static Outcome<BundleEntry> ReadContent(BundleEntry entry, FhirNode content, FhirServer server, Access access)
     {
+        if (entry.Operation is not null)
+        {
+            return content.Exists ? entry with { Resource = content.ToResource() } : entry;
+        }
+
         if (entry.Method is "GET" or "HEAD")
         {
             return entry;
@@ -230,6 +239,13 @@ internal sealed record BundleEntry
         var parts = path.Length == 0 ? [] : path.Split('/');
         var entry = new BundleEntry { Index = index, Method = method, Query = string.IsNullOrEmpty(query) ? null : query };
         var isRead = method is "GET" or "HEAD";
+        if (parts is [_, ['$', ..]] or [_, _, ['$', ..]])
+        {
+            return FhirRoutes.Operation(method, parts) is { } operation
+                ? entry with { Type = parts[0], Id = parts.Length == 3 ? parts[1] : null, Operation = operation }
+                : Refusal.Of(RefusalKind.NotFound, "not-supported", $"{method} {Types.Clip(url)} is no operation of this server", "operation-unknown");
+        }
+
         BundleEntry? parsed = parts switch
         {
             [] when isRead => entry,

@@ -56,7 +56,7 @@ internal static class RequestBody
 
         if (bytes.IsEmpty)
         {
-            return Refusal.Of(RefusalKind.Invalid, "required", "The request has no body", "body");
+            return Missing;
         }
 
         return Parse(call.Server.Options, bytes, format.Value, expectedType);
@@ -68,6 +68,8 @@ internal static class RequestBody
         var result = format == WireFormat.Json ? FhirResource.TryParse(bytes, options) : FhirXml.TryParse(bytes, options);
         return result.Resource ?? new Outcome<FhirResource>(new Refusal(RefusalKind.Invalid, result.Issues));
     }
+
+    public static Refusal Missing { get; } = Refusal.Of(RefusalKind.Invalid, "required", "The request has no body", "body");
 
     private static Refusal TooLarge(int limit) =>
         Refusal.Of(RefusalKind.TooLarge, "too-long", $"The body is larger than {limit} bytes, the limit MaxBodyBytes", "max-body");

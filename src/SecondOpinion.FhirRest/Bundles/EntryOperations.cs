@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using SecondOpinion.Fhir;
+using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.Storage;
+
+namespace SecondOpinion.FhirRest.Bundles;
+
+/// <summary>Runs an entry that is an operation (FHIR R4 http.html#transaction, "or using the operations framework"), by the same steps as the operation sent alone.</summary>
+internal static class EntryOperations
+{
+    /// <param name="within">The transaction that the entry is part of; null in a batch.</param>
+    public static async Task<Outcome<EntryReply>> RunAsync(StoreReader? within, FhirCall call, BundleEntry entry)
+    {
+        var reply = await entry.Operation!.Run(Call(within, call, entry));
+        if (reply.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        return Charge(call, reply.Json.Length) is { } tooMuch ? tooMuch : new EntryReply(reply.Status, Resource: entry.Method == "HEAD" ? default : reply.Json);
+    }
+
+    /// <summary>413 when the entries of a Bundle would together answer more than a request may have: each may answer much, and there may be many.</summary>
+    public static Refusal? Charge(FhirCall call, int bytes)
+    {
+        call.Answered += bytes;
+        var limit = call.Server.Options.MaxBodyBytes;
+        return call.Answered <= limit
+            ? null
+            : Refusal.Of(RefusalKind.TooLarge, "too-costly", $"The entries of this Bundle would answer more than {limit} bytes; ask for less, or in several Bundles", "max-bundle-answer");
+    }
+
+    private static FhirCall Call(StoreReader? within, FhirCall call, BundleEntry entry)
+    {
+        var outer = call.Http.Request;
+        var http = new DefaultHttpContext { RequestServices = call.Http.RequestServices, User = call.Http.User, RequestAborted = call.Cancellation };
+        var request = http.Request;
+        (request.Scheme, request.Host, request.PathBase) = (outer.Scheme, outer.Host, outer.PathBase);
+        request.Method = entry.Method;
+        request.QueryString = entry.Query is null ? QueryString.Empty : new QueryString("?" + entry.Query);
+        request.RouteValues["type"] = entry.Type;
+        if (entry.Id is not null)
+        {
+            request.RouteValues["id"] = entry.Id;
+        }
+
+        if (entry.Resource is { } resource)
+        {
+            request.ContentType = MediaTypes.FhirJson;
+            request.ContentLength = resource.Json.Length;
+            request.Body = new MemoryStream(resource.Json.ToArray(), writable: false);
+        }
+
+        return new FhirCall(http, call.Server, entry.Operation!, call.Notes) { Access = call.Access, Within = within };
+    }
+}
