@@ -54,7 +54,7 @@ public sealed class BundleOperationTests
             Entry("GET", "Patient/$validate"),
             Entry("POST", "ValueSet/$expand", """{"resourceType":"Parameters","parameter":[{"name":"count","valueString":"1"}]}"""),
             Entry("HEAD", "ValueSet/$expand?url=" + Gender),
-            Entry("GET", "ValueSet/$expand?url=" + Gender)));
+            Entry("GET", "ValueSet/%24expand?url=" + Gender)));
 
         Assert.Equal(["404", "404", "404", "400", "200", "200"], Statuses(answer));
         Assert.Equal("Bundle.entry[3].resource.parameter[0]", answer.Text("entry.3.response.outcome.issue.0.expression.0"));

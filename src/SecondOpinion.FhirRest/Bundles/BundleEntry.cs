@@ -236,7 +236,7 @@ internal sealed record BundleEntry
         var question = url.IndexOf('?', StringComparison.Ordinal);
         var query = question < 0 ? null : url[(question + 1)..];
         var path = (question < 0 ? url : url[..question]).Trim('/');
-        var parts = path.Length == 0 ? [] : path.Split('/');
+        string[] parts = path.Length == 0 ? [] : [.. path.Split('/').Select(Uri.UnescapeDataString)];
         var entry = new BundleEntry { Index = index, Method = method, Query = string.IsNullOrEmpty(query) ? null : query };
         var isRead = method is "GET" or "HEAD";
         if (parts is [_, ['$', ..]] or [_, _, ['$', ..]])

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
 using SecondOpinion.Fhir;
 
 namespace SecondOpinion.FhirRest.Edge;
@@ -13,6 +14,12 @@ internal static class RequestBody
         if (call.Http.Request.ContentLength > limit)
         {
             return TooLarge(limit);
+        }
+
+        // The host's own limit is for what needs no token. A little more than ours, so that it is ours that is told.
+        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } host)
+        {
+            host.MaxRequestBodySize = limit + (2L << 20);
         }
 
         var body = call.Http.Request.BodyReader;
