@@ -8,6 +8,8 @@ namespace SecondOpinion.FhirRest;
 /// <summary>FHIR R4 http.html#transaction: all entries succeed as one, or none does and one OperationOutcome says why.</summary>
 internal static class Transaction
 {
+    private const int MaxOperations = 20;
+
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         if (!(await RequestBody.ResourceAsync(call, "Bundle")).TryGet(out var bundle, out var refusal))
@@ -46,6 +48,12 @@ internal static class Transaction
         if (TransactionRun.RefuseDuplicates(entries) is { } duplicate)
         {
             return duplicate;
+        }
+
+        // They run while the database is written to, and other writes wait.
+        if (entries.Count(e => e.Operation is not null) is var operations && operations > MaxOperations)
+        {
+            return Refusal.Of(RefusalKind.TooLarge, "too-costly", $"The transaction has {operations} operations; at most {MaxOperations} are taken, a batch takes more", "max-transaction-operations", "Bundle.entry");
         }
 
         foreach (var entry in entries)

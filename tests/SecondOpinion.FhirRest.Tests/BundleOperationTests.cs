@@ -103,6 +103,20 @@ public sealed class BundleOperationTests
 
         Assert.Equal("200", statuses[0]);
         Assert.Equal("413", statuses[^1]);
-        (await host.AsNew().PostAsync("", Bundle("transaction", [.. Enumerable.Repeat(expand, 50)]))).Is(413);
+        Assert.Contains("20000 bytes", (await host.AsNew().PostAsync("", Bundle("transaction", [.. Enumerable.Repeat(expand, 20)]))).Is(413).Text("issue.0.details.text"), StringComparison.Ordinal);
+        Assert.Contains("at most 20", (await host.AsNew().PostAsync("", Bundle("transaction", [.. Enumerable.Repeat(expand, 21)]))).Is(413).Text("issue.0.details.text"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_trail_keeps_what_an_entry_was_told_and_not_what_it_was_refused()
+    {
+        var client = await ClientAsync();
+        var told = await client.CreateAsync("""{"resourceType":"Patient"}""");
+        var open = await client.CreateAsync("""{"resourceType":"ValueSet","url":"http://mine/open","status":"active","compose":{"include":[{"system":"http://nowhere/cs"}]}}""");
+        Assert.Equal(["200", "422"], Statuses(await client.PostAsync("", Bundle("batch", Entry("GET", $"Patient/{told}/$validate"), Entry("GET", $"ValueSet/{open}/$expand")))));
+        await client.Host.Audit.FlushAsync();
+
+        var events = (await client.GetAsync("AuditEvent?subtype=operation")).Is(200).Node("entry")!.AsArray();
+        Assert.Equal($"Patient/{told}", (string)Assert.Single(events)!["resource"]!["entity"]!.AsArray().First(e => e!["what"] is not null)!["what"]!["reference"]!);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SecondOpinion.Fhir;
+using SecondOpinion.Fhir.Search;
 using SecondOpinion.FhirRest.Operations;
 using Xunit;
 
@@ -93,6 +94,28 @@ public sealed class OperationShapeTests
                 // An address with nothing to work on is known all the same: 400, not 404.
                 (await client.PostAsync($"{(string)resource["type"]!}/${(string)operation["name"]!}", "")).Is(400);
             }
+        }
+    }
+
+    [Fact]
+    public async Task Search_parameters_compartments_and_references_are_as_the_statement_says()
+    {
+        var client = await ClientAsync();
+        var rest = (await client.GetAsync("metadata")).Is(200).Node("rest.0")!;
+        foreach (var resource in rest["resource"]!.AsArray())
+        {
+            foreach (var parameter in resource!["searchParam"]?.AsArray() ?? [])
+            {
+                Assert.True(SearchRequest.ParseQuery((string)resource["type"]!, $"{parameter!["name"]}:missing=true").Refusal is null, resource["type"] + " " + parameter["name"]);
+            }
+        }
+
+        (await client.GetAsync("Location?near=1", ("Prefer", "handling=strict"))).Is(400);
+        Assert.Equal(["device", "encounter", "patient", "practitioner", "relatedPerson"], rest["compartment"]!.AsArray().Select(c => ((string)c!)["http://hl7.org/fhir/CompartmentDefinition/".Length..]).Order());
+        Assert.All(rest["resource"]!.AsArray(), r => Assert.Equal(["literal", "logical"], r!["referencePolicy"]!.AsArray().Select(p => (string)p!)));
+        foreach (var subject in new[] { """{"reference":"http://other.example/fhir/Patient/1"}""", """{"identifier":{"system":"urn:a","value":"1"}}""" })
+        {
+            await client.CreateAsync("{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"subject\":" + subject + "}");
         }
     }
 

@@ -11,9 +11,12 @@ internal static class EntryOperations
     /// <param name="within">The transaction that the entry is part of; null in a batch.</param>
     public static async Task<Outcome<EntryReply>> RunAsync(StoreReader? within, FhirCall call, BundleEntry entry)
     {
+        var noted = call.Notes.Count;
         var reply = await entry.Operation!.Run(Call(within, call, entry));
         if (reply.Refusal is { } refusal)
         {
+            // What is refused has told nothing.
+            call.Notes.RemoveRange(noted, call.Notes.Count - noted);
             return refusal;
         }
 
