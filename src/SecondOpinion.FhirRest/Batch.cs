@@ -44,9 +44,9 @@ internal static class Batch
     private static async Task<EntryReply> EntryAsync(FhirCall call, BundleEntry entry)
     {
         Outcome<EntryReply> outcome;
-        if (entry.Operation is not null)
+        if (entry.Route is not null)
         {
-            outcome = await EntryOperations.RunAsync(null, call, entry);
+            outcome = await EntryCalls.RunAsync(null, call, entry);
         }
         else if (entry.Rank == 3)
         {

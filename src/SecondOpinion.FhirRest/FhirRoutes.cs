@@ -77,6 +77,9 @@ public static class FhirRoutes
         && pattern.Length == parts.Length
         && (pattern[0] == parts[0] || pattern[0] == "{type}"));
 
+    /// <summary>The row of an interaction that has one address.</summary>
+    internal static FhirRoute Of(string interaction) => Table.First(r => r.Interaction == interaction);
+
     /// <summary>Maps the whole interface below <see cref="Prefix"/>; authentication must have run before it.</summary>
     public static RouteGroupBuilder MapFhir(this IEndpointRouteBuilder endpoints)
     {

@@ -30,7 +30,7 @@ internal static class History
             return refusal;
         }
 
-        var (page, visible) = await call.Server.Store.ReadAsync(
+        var (page, visible) = await call.ReadAsync(
             async reader =>
             {
                 if (id is not null && Artefacts.Stored(call.Tenant, type!, id) is { } own)
@@ -44,8 +44,7 @@ internal static class History
                     ? await reader.Resources.HistoryAsync(call.Tenant, type, id, query.Since, query.At, query.Count, query.After, call.Cancellation)
                     : new HistoryPage([], 0, null);
                 return (found, await VisibleAsync(reader, call, found.Versions, needed));
-            },
-            call.Cancellation);
+            });
 
         // A resource that never was has no history; one whose versions a filter hides is not known either.
         if (id is not null && query.After is null && (page.Versions.Count == 0 ? query is { Since: null, At: null, Count: > 0 } : visible.Count == 0))

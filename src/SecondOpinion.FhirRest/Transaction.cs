@@ -51,7 +51,7 @@ internal static class Transaction
         }
 
         // They run while the database is written to, and other writes wait.
-        if (entries.Count(e => e.Operation is not null) is var operations && operations > MaxOperations)
+        if (entries.Count(e => e.Route?.Interaction[0] == '$') is var operations && operations > MaxOperations)
         {
             return Refusal.Of(RefusalKind.TooLarge, "too-costly", $"The transaction has {operations} operations; at most {MaxOperations} are taken, a batch takes more", "max-transaction-operations", "Bundle.entry");
         }

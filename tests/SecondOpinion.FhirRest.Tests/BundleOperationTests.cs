@@ -86,6 +86,23 @@ public sealed class BundleOperationTests
     }
 
     [Fact]
+    public async Task Histories_in_a_bundle_answer_as_they_do_alone()
+    {
+        var client = await ClientAsync();
+        var id = await client.CreateAsync("""{"resourceType":"Patient","gender":"male","active":true}""");
+        foreach (var url in new[] { $"Patient/{id}/_history?_elements=gender", "Patient/_history?_count=1", "ValueSet/agreement/_history" })
+        {
+            var batch = (await client.PostAsync("", Bundle("batch", Entry("GET", url)))).Is(200);
+            var alone = (await client.GetAsync(url)).Is(200);
+            Assert.Equal((alone.Text("total"), alone.Node("link")!.ToJsonString(), alone.Node("entry")!.ToJsonString()), (batch.Text("entry.0.resource.total"), batch.Node("entry.0.resource.link")!.ToJsonString(), batch.Node("entry.0.resource.entry")!.ToJsonString()));
+        }
+
+        var written = (await client.PostAsync("", Bundle("transaction", Entry("GET", $"Patient/{id}/_history"), Entry("PUT", $"Patient/{id}", "{\"resourceType\":\"Patient\",\"id\":\"" + id + "\"}")))).Is(200);
+        Assert.Equal("2", written.Text("entry.0.resource.total"));
+        Assert.Equal(["404", "400", "404", "200"], Statuses(await client.PostAsync("", Bundle("batch", Entry("GET", "Patient/nobody/_history"), Entry("GET", "Patient/_history?_since=soon"), Entry("GET", "Wombat/_history"), Entry("GET", "_history")))));
+    }
+
+    [Fact]
     public async Task Scopes_hold_for_operations_in_bundles()
     {
         var client = await ClientAsync("system/Patient.rs");

@@ -10,11 +10,6 @@ internal static class EntryReads
 {
     public static async Task<Outcome<EntryReply>> RunAsync(StoreReader reader, FhirCall call, BundleEntry entry)
     {
-        if (entry.IsHistory)
-        {
-            return Refusal.Of(RefusalKind.Invalid, "not-supported", "History is not answered inside a batch or transaction", "entry-url");
-        }
-
         return entry.Id is not null && entry.Member is null ? await ReadAsync(reader, call, entry) : await SearchAsync(reader, call, entry);
     }
 
@@ -47,6 +42,6 @@ internal static class EntryReads
 
         call.Notes.Add(new AuditNote(entry.Interaction, [.. page.Matches, .. page.Includes], target.Path + "?" + request.ToQuery(request.Page)));
         var found = Search.Write(call.Server, call.BaseUrl, target, request, page, null);
-        return EntryOperations.Charge(call, found.Length) is { } tooMuch ? tooMuch : new EntryReply(200, Resource: found);
+        return EntryCalls.Charge(call, found.Length) is { } tooMuch ? tooMuch : new EntryReply(200, Resource: found);
     }
 }

@@ -5,19 +5,29 @@ using SecondOpinion.Storage;
 
 namespace SecondOpinion.FhirRest.Bundles;
 
-/// <summary>Runs an entry that is an operation (FHIR R4 http.html#transaction, "or using the operations framework"), by the same steps as the operation sent alone.</summary>
-internal static class EntryOperations
+/// <summary>
+/// Runs an entry that is an operation (FHIR R4 http.html#transaction, "or using the operations framework") or a history, by the same steps as if it were sent alone.
+/// </summary>
+internal static class EntryCalls
 {
     /// <param name="within">The transaction that the entry is part of; null in a batch.</param>
     public static async Task<Outcome<EntryReply>> RunAsync(StoreReader? within, FhirCall call, BundleEntry entry)
     {
+        var inner = Call(within, call, entry);
+        var query = inner.Http.Request.Query;
+        if (!Shape.Parse(query["_summary"], query["_elements"], null).TryGet(out var shape, out var refusal))
+        {
+            return refusal;
+        }
+
+        inner.Shape = shape;
         var noted = call.Notes.Count;
-        var reply = await entry.Operation!.Run(Call(within, call, entry));
-        if (reply.Refusal is { } refusal)
+        var reply = await entry.Route!.Run(inner);
+        if (reply.Refusal is not null)
         {
             // What is refused has told nothing.
             call.Notes.RemoveRange(noted, call.Notes.Count - noted);
-            return refusal;
+            return reply.Refusal;
         }
 
         return Charge(call, reply.Json.Length) is { } tooMuch ? tooMuch : new EntryReply(reply.Status, Resource: entry.Method == "HEAD" ? default : reply.Json);
@@ -40,8 +50,13 @@ internal static class EntryOperations
         var request = http.Request;
         (request.Scheme, request.Host, request.PathBase) = (outer.Scheme, outer.Host, outer.PathBase);
         request.Method = entry.Method;
+        request.Path = FhirRoutes.Prefix + "/" + entry.Path;
         request.QueryString = entry.Query is null ? QueryString.Empty : new QueryString("?" + entry.Query);
-        request.RouteValues["type"] = entry.Type;
+        if (entry.Type is not null)
+        {
+            request.RouteValues["type"] = entry.Type;
+        }
+
         if (entry.Id is not null)
         {
             request.RouteValues["id"] = entry.Id;
@@ -54,6 +69,6 @@ internal static class EntryOperations
             request.Body = new MemoryStream(resource.Json.ToArray(), writable: false);
         }
 
-        return new FhirCall(http, call.Server, entry.Operation!, call.Notes) { Access = call.Access, Within = within };
+        return new FhirCall(http, call.Server, entry.Route!, call.Notes) { Access = call.Access, Within = within };
     }
 }
