@@ -16,16 +16,25 @@ public sealed class FhirClientTests(FhirClientTests.Server server) : IClassFixtu
     {
         public ServerProcess Process { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Process = await ServerProcess.StartAsync();
+        public HttpClient Practice { get; private set; } = null!;
 
-        public ValueTask DisposeAsync() => Process.DisposeAsync();
+        public async ValueTask InitializeAsync()
+        {
+            Process = await ServerProcess.StartAsync();
+            Practice = Process.Client(Process.Token("demo-practice"));
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Practice.Dispose();
+            return Process.DisposeAsync();
+        }
     }
 
     /// <summary>Data/fhir-kit-client.mjs records them.</summary>
     [Fact]
     public async Task Requests_of_fhir_kit_client_are_answered_as_it_expects()
     {
-        using var http = server.Process.Client(server.Process.Token("demo-practice"));
         var id = RecordedId;
         var lines = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "tests", "SecondOpinion.Conformance.Tests", "Data", "fhir-kit-client.jsonl"));
         foreach (var line in lines)
@@ -44,7 +53,7 @@ public sealed class FhirClientTests(FhirClientTests.Server server) : IClassFixtu
                 request.Headers.TryAddWithoutValidation(name, value);
             }
 
-            using var response = await http.SendAsync(request);
+            using var response = await server.Practice.SendAsync(request);
             var body = await response.Content.ReadAsByteArrayAsync();
             Assert.True((int)recorded["status"]! == (int)response.StatusCode, $"{line}: {(int)response.StatusCode} {Encoding.UTF8.GetString(body)}");
             if (body.Length == 0)
@@ -65,11 +74,10 @@ public sealed class FhirClientTests(FhirClientTests.Server server) : IClassFixtu
     [InlineData(false)]
     public async Task Image_of_some_megabytes_goes_inside_a_resource(bool hasLength)
     {
-        using var http = server.Process.Client(server.Process.Token("demo-practice"));
         var json = "{\"resourceType\":\"Binary\",\"contentType\":\"image/png\",\"data\":\"" + Convert.ToBase64String(new byte[3 << 20]) + "\"}";
         using var request = new HttpRequestMessage(HttpMethod.Post, "fhir/Binary") { Content = new StringContent(json, Encoding.UTF8, "application/fhir+json") };
         request.Headers.TransferEncodingChunked = !hasLength;
 
-        Assert.Equal(201, (int)(await http.SendAsync(request)).StatusCode);
+        Assert.Equal(201, (int)(await server.Practice.SendAsync(request)).StatusCode);
     }
 }
