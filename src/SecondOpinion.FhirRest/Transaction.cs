@@ -68,7 +68,7 @@ internal static class Transaction
             {
                 // The work may be run again: it starts from the entries each time.
                 call.Notes.Clear();
-                call.Answered = 0;
+                (call.Answered, call.Operated) = (0, TimeSpan.Zero);
                 run = new TransactionRun(transaction, call, entries);
                 return run.RunAsync();
             },

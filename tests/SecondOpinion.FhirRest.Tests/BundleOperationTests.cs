@@ -125,6 +125,27 @@ public sealed class BundleOperationTests
     }
 
     [Fact]
+    public async Task Operations_that_hold_a_transaction_up_are_413_and_a_batch_takes_them()
+    {
+        await using var host = await FhirHost.StartAsync(time: new SlowClock());
+        var expand = Entry("GET", "ValueSet/$expand?url=" + Gender);
+
+        (await host.AsNew().PostAsync("", Bundle("transaction", expand))).Is(200);
+        Assert.Equal("Bundle.entry[1]", (await host.AsNew().PostAsync("", Bundle("transaction", expand, expand))).Is(413).Text("issue.0.expression.0"));
+        Assert.Equal(["200", "200", "200"], Statuses(await host.AsNew().PostAsync("", Bundle("batch", expand, expand, expand))));
+    }
+
+    /// <summary>On which everything takes two seconds.</summary>
+    private sealed class SlowClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _ticks, 2);
+    }
+
+    [Fact]
     public async Task Audit_trail_keeps_what_an_entry_was_told_and_not_what_it_was_refused()
     {
         var client = await ClientAsync();

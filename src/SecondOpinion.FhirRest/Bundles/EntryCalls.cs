@@ -10,6 +10,9 @@ namespace SecondOpinion.FhirRest.Bundles;
 /// </summary>
 internal static class EntryCalls
 {
+    // Other writes wait for a transaction.
+    private static readonly TimeSpan MaxOperated = TimeSpan.FromSeconds(1);
+
     /// <param name="within">The transaction that the entry is part of; null in a batch.</param>
     public static async Task<Outcome<EntryReply>> RunAsync(StoreReader? within, FhirCall call, BundleEntry entry)
     {
@@ -20,9 +23,16 @@ internal static class EntryCalls
             return refusal;
         }
 
+        if (within is not null && call.Operated > MaxOperated)
+        {
+            return Refusal.Of(RefusalKind.TooLarge, "too-costly", $"The operations of a transaction may take {MaxOperated.TotalSeconds} s together; send them in a batch", "max-transaction-operations");
+        }
+
         inner.Shape = shape;
         var noted = call.Notes.Count;
+        var started = call.Server.Time.GetTimestamp();
         var reply = await entry.Route!.Run(inner);
+        call.Operated += call.Server.Time.GetElapsedTime(started);
         if (reply.Refusal is not null)
         {
             // What is refused has told nothing.

@@ -53,6 +53,9 @@ internal sealed class FhirCall
     /// <summary>Bytes of what the entries of a Bundle have answered so far.</summary>
     public long Answered { get; set; }
 
+    /// <summary>How long its entries' operations have run.</summary>
+    public TimeSpan Operated { get; set; }
+
     /// <summary>Reads in the transaction that the call stands in, else by itself.</summary>
     public Task<T> ReadAsync<T>(Func<StoreReader, Task<T>> work) => Within is { } reader ? work(reader) : Server.Store.ReadAsync(work, Cancellation);
 
