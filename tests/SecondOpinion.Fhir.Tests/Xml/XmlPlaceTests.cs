@@ -45,7 +45,7 @@ public sealed class XmlPlaceTests
                 ("format-date", 16, 9),
                 ("format-id", 8, 13),
                 ("format-string", 15, 11),
-                ("txt-1", 5, 46),
+                ("txt-1", 5, 42),
             ],
             issues.Select(i => (i.Key!, i.Line!.Value, i.Column!.Value)).Order());
     }
