@@ -49,6 +49,9 @@ public sealed class StructureTests
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"referenceRange":[{"low":{"value":1,"comparator":"<"}}]}""", "sqty-1", "Observation.referenceRange[0].low.comparator")]
     [InlineData("""{"resourceType":"Condition","subject":{"reference":"Patient/1"},"verificationStatus":{"text":"surely"}}""", "binding-required", "Condition.verificationStatus")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueAddress":{"city":"x"}}""", "unknown-element", "Observation.valueAddress")]
+    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/observation-bodyPosition","valueCodeableConcept":{"text":"x"}}]}""", "extension-context", "Patient.extension[0]")]
+    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueString":"x"}]}""", "profile-type", "Patient.extension[0].value")]
+    [InlineData("""{"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/bodyweight"]},"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"reference":"Patient/1"},"effectiveDateTime":"2024-05-01","valueQuantity":{"value":80,"unit":"kg","system":"http://unitsofmeasure.org","code":"mm"}}""", "profile-binding", "Observation.value.code")]
     public void Broken_rule_is_reported_once_at_its_place(string json, string key, string expression)
     {
         var issue = Assert.Single(Issues(json), i => i.IsError);
