@@ -42,7 +42,7 @@ internal sealed partial class ProfileCheck
         }
         else if (node.Type == "Reference")
         {
-            Report(node, "value", "profile-target", $"{ValidationRun.Quote(node["reference"].Value ?? node["type"].Value)} is a reference to {TargetType(node, out _)}; allowed: {string.Join(", ", wanted!)}");
+            Report(node, "value", "profile-target", $"{ValidationRun.Quote(node["reference"].Value ?? node["type"].Value)} is a reference to {TargetType(node, out var target)}{(target.Exists && IsFor(wanted!, target.Type) ? " that does not meet the profile asked for" : "")}; allowed: {string.Join(", ", wanted!)}");
         }
         else
         {
@@ -51,6 +51,8 @@ internal sealed partial class ProfileCheck
 
         return false;
     }
+
+    private bool IsFor(List<string> wanted, string type) => wanted.Exists(w => profiles.Find(w)?.Type == type);
 
     /// <summary>A choice has the type its name says: valueCode is no valueString, though a code is a string (FHIR R4 formats.html#choice).</summary>
     private static bool IsOf(FhirNode node, string code) => node.Definition is { IsChoice: true } ? node.Type == code : node.TypeDefinition?.Is(code) == true;
