@@ -193,6 +193,9 @@ public sealed record SearchOptions
     /// <summary>The server's own base URL with a slash at its end: references below it are local. Null: none is.</summary>
     public string? BaseUrl { get; init; }
 
+    /// <summary>What <c>:in</c>, <c>:not-in</c> and token <c>:above</c> and <c>:below</c> go by.</summary>
+    public Terminology Terminology { get; init; } = Terminology.Default;
+
     /// <summary>The clock of <c>ap</c> on dates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
