@@ -34,6 +34,7 @@ public enum SearchPrefix
 /// <summary>Modifiers (FHIR R4 search.html#modifiers). <c>:[type]</c> is part of the operand.</summary>
 public enum SearchModifier
 {
+    /// <summary>None is given.</summary>
     None,
 
     /// <summary><c>:missing</c></summary>
@@ -75,6 +76,8 @@ public enum SearchTotal
 {
     /// <summary>Given when it costs nothing.</summary>
     Unsaid,
+
+    /// <summary>No count is asked for.</summary>
     None,
 
     /// <summary>Counted; also for <c>estimate</c>.</summary>
@@ -151,6 +154,7 @@ public sealed record SearchInclude(bool IsReverse, string? SourceType, SearchPar
 /// <summary>Limits of reading and answering a search.</summary>
 public sealed record SearchOptions
 {
+    /// <summary>The settings stated here.</summary>
     public static SearchOptions Default { get; } = new();
 
     /// <summary>Characters of a query string; default 65,536.</summary>
