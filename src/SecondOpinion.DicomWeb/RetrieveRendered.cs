@@ -11,10 +11,12 @@ namespace SecondOpinion.DicomWeb;
 
 /// <summary>
 /// Retrieve Rendered and Thumbnail (PS3.18 10.4.1.1.3, 10.4.1.1.4): an image as a person shall see it. Of a series or study the instance in the middle stands
-/// for all; an encapsulated PDF is sent as it is.
+/// for all; an encapsulated PDF is sent as it is, a structured report as HTML or plain text.
 /// </summary>
 internal sealed class RetrieveRendered(InteropStore store, InstanceFiles files, Conversion conversion)
 {
+    private const string StructuredReports = "1.2.840.10008.5.1.4.1.1.88."; // PS3.6 table A-1: all SR storage classes
+
     private static readonly string[] s_available = [MediaTypes.Jpeg, MediaTypes.Png, MediaTypes.Gif];
 
     public async Task<DicomProblem?> HandleAsync(DicomWebRequest request, bool isThumbnail)
@@ -34,6 +36,11 @@ internal sealed class RetrieveRendered(InteropStore store, InstanceFiles files, 
         if (!isThumbnail && row.SopClassUid == DicomUids.EncapsulatedPDFStorage)
         {
             return await DocumentAsync(request, row);
+        }
+
+        if (!isThumbnail && row.SopClassUid.StartsWith(StructuredReports, StringComparison.Ordinal))
+        {
+            return await ReportAsync(request, row);
         }
 
         if (row.PixelOffset is null && row.Rows is null)
@@ -131,6 +138,36 @@ internal sealed class RetrieveRendered(InteropStore store, InstanceFiles files, 
         request.Response.ContentType = MediaTypes.Pdf;
         request.Response.ContentLength = document.Length;
         await request.Response.BodyWriter.WriteAsync(document, request.Aborted);
+        return null;
+    }
+
+    /// <summary>PS3.18 8.7.4: text/html is the default of the text category.</summary>
+    private async Task<DicomProblem?> ReportAsync(DicomWebRequest request, InstanceRow row)
+    {
+        var accepted = request.Accepted.Where(r => !r.IsMultipart).ToList();
+        var type = accepted.FirstOrDefault(r => r.Covers(MediaTypes.Html) || r.Covers(MediaTypes.Text)) is not { } best ? null
+            : best.Covers(MediaTypes.Html) ? MediaTypes.Html
+            : MediaTypes.Text;
+        if (type is null)
+        {
+            return DicomProblem.NotAcceptable("The structured report is sent as HTML or text.", MediaTypes.Html, MediaTypes.Text);
+        }
+
+        SrDocument report;
+        try
+        {
+            report = SrDocument.Read((await files.HeaderAsync(row, request.Aborted)).Dataset);
+        }
+        catch (DicomException e)
+        {
+            return DicomProblem.NotAcceptable("The structured report cannot be shown: " + e.Message, "multipart/related; type=\"application/dicom\"");
+        }
+
+        var body = Encoding.UTF8.GetBytes(type == MediaTypes.Html ? report.ToHtml() : report.ToText());
+        request.Response.ContentType = type + "; charset=utf-8";
+        request.Response.ContentLength = body.Length;
+        request.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox"; // the text came from outside; it is escaped, and this is the second lock
+        await request.Response.BodyWriter.WriteAsync(body, request.Aborted);
         return null;
     }
 

@@ -183,13 +183,18 @@ public readonly struct FhirNode : IEquatable<FhirNode>
     /// <summary>Whether both are the same place of the same parsed resource.</summary>
     public bool Equals(FhirNode other) => ReferenceEquals(_resource, other._resource) && _row == other._row;
 
+    /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is FhirNode other && Equals(other);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_resource, _row);
 
+    /// <summary>Path and value, for people.</summary>
     public override string ToString() => Exists ? Path + (Value is { } value ? " = " + value : "") : "(missing)";
 
+    /// <summary>The same place of the same resource.</summary>
     public static bool operator ==(FhirNode left, FhirNode right) => left.Equals(right);
 
+    /// <summary>Another place, or another resource.</summary>
     public static bool operator !=(FhirNode left, FhirNode right) => !left.Equals(right);
 }

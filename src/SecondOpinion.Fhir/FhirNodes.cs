@@ -40,10 +40,12 @@ public readonly struct FhirNodes : IEnumerable<FhirNode>
             }
         }
 
+        /// <inheritdoc/>
         public readonly FhirNode Current => new(_resource!, _current);
 
         readonly object IEnumerator.Current => Current;
 
+        /// <inheritdoc/>
         public bool MoveNext()
         {
             if (_resource is null)
@@ -66,8 +68,10 @@ public readonly struct FhirNodes : IEnumerable<FhirNode>
             return false;
         }
 
+        /// <inheritdoc/>
         public readonly void Reset() => throw new NotSupportedException();
 
+        /// <inheritdoc/>
         public readonly void Dispose()
         {
         }

@@ -26,8 +26,8 @@ public sealed class FhirResource
 
     internal ResourceTree Tree { get; }
 
-    /// <summary>Whether lines and columns of the tree mean anything to the sender; not when the source was XML.</summary>
-    internal bool HasSourceLines { get; set; } = true;
+    /// <summary>The text it was read from when that was XML, for lines and columns; null when it was JSON.</summary>
+    internal ReadOnlyMemory<byte>? Xml { get; set; }
 
     /// <summary>For example <c>Patient</c>.</summary>
     public string ResourceType { get; }
@@ -62,7 +62,8 @@ public sealed class FhirResource
         var row = tree.FindProperty(0, "resourceType"u8);
         if (row < 0 || tree.Rows[row].Kind != RowKind.String || tree.Rows[row].Index >= 0)
         {
-            issues.Add(new FhirIssue(IssueSeverity.Fatal, "structure", "resourceType is missing or not a string", Key: "resource-type"));
+            var (line, column) = tree.Locate(tree.Rows[Math.Max(row, 0)].Start);
+            issues.Add(new FhirIssue(IssueSeverity.Fatal, "structure", "resourceType is missing or not a string", null, line, column, "resource-type"));
             return new FhirParseResult(null, issues);
         }
 
@@ -116,5 +117,6 @@ public sealed class FhirResource
     /// </summary>
     public FhirResource RewriteReferences(Func<string, string?> map) => ReferenceRewriter.Rewrite(this, map);
 
+    /// <summary><c>Type/id</c>, for people.</summary>
     public override string ToString() => ResourceType + "/" + (Id ?? "?");
 }

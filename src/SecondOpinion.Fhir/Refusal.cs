@@ -51,6 +51,7 @@ public sealed record Refusal(RefusalKind Kind, IReadOnlyList<FhirIssue> Issues)
     public static Refusal Of(RefusalKind kind, string issueCode, string message, string? key = null, string? expression = null) =>
         new(kind, [new FhirIssue(IssueSeverity.Error, issueCode, message, expression, Key: key)]);
 
+    /// <summary>Kind and issues, for people.</summary>
     public override string ToString() => $"{Kind}: {string.Join("; ", Issues.Select(i => i.Message))}";
 }
 
@@ -77,8 +78,10 @@ public readonly struct Outcome<T>
     /// <exception cref="InvalidOperationException">The outcome is a refusal.</exception>
     public T Value => Refusal is null ? _value! : throw new InvalidOperationException("Outcome is a refusal: " + Refusal);
 
+    /// <summary>A success with that value.</summary>
     public static implicit operator Outcome<T>(T value) => new(value);
 
+    /// <summary>A failure with that refusal.</summary>
     public static implicit operator Outcome<T>(Refusal refusal) => new(refusal);
 
     /// <summary>The value, or false and the refusal.</summary>

@@ -44,13 +44,18 @@ internal static class Batch
     private static async Task<EntryReply> EntryAsync(FhirCall call, BundleEntry entry)
     {
         Outcome<EntryReply> outcome;
-        if (entry.Rank == 3)
+        if (entry.Route is not null)
+        {
+            outcome = await EntryCalls.RunAsync(null, call, entry);
+        }
+        else if (entry.Rank == 3)
         {
             outcome = await call.Server.Store.ReadAsync(reader => EntryReads.RunAsync(reader, call, entry), call.Cancellation);
         }
         else
         {
             StoreTransaction? last = null;
+            await Patch.PrefetchAsync(call, entry);
             var written = await call.Server.Store.WriteAsync(
                 call.Access.Actor,
                 transaction =>

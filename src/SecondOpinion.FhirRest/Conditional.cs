@@ -17,9 +17,9 @@ internal static class Conditional
     }
 
     /// <summary>The one match, or null for none; 412 for several.</summary>
-    public static async Task<Outcome<StoredResource?>> FindAsync(StoreTransaction transaction, string tenant, SearchRequest criteria)
+    public static async Task<Outcome<StoredResource?>> FindAsync(StoreReader reader, string tenant, SearchRequest criteria)
     {
-        if (!(await transaction.Search.MatchAsync(tenant, criteria, 2)).TryGet(out var found, out var refusal))
+        if (!(await reader.Search.MatchAsync(tenant, criteria, 2)).TryGet(out var found, out var refusal))
         {
             return refusal;
         }

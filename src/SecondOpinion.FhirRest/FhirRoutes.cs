@@ -69,6 +69,17 @@ public static class FhirRoutes
     /// <summary>All addresses below <see cref="Prefix"/> as the published contract lists them.</summary>
     public static IEnumerable<(string Method, string Pattern, string Interaction, bool IsPublic)> Addresses => Table.Select(r => (r.Method, r.Pattern, r.Interaction, r.IsPublic));
 
+    /// <summary>The row of an operation at an address below the base, cut at its slashes; null when there is none.</summary>
+    internal static FhirRoute? Operation(string method, string[] parts) => Table.FirstOrDefault(r =>
+        r.Interaction == parts[^1]
+        && r.Method == (method == "HEAD" ? "GET" : method)
+        && r.Pattern.Split('/') is var pattern
+        && pattern.Length == parts.Length
+        && (pattern[0] == parts[0] || pattern[0] == "{type}"));
+
+    /// <summary>The row of an interaction that has one address.</summary>
+    internal static FhirRoute Of(string interaction) => Table.First(r => r.Interaction == interaction);
+
     /// <summary>Maps the whole interface below <see cref="Prefix"/>; authentication must have run before it.</summary>
     public static RouteGroupBuilder MapFhir(this IEndpointRouteBuilder endpoints)
     {

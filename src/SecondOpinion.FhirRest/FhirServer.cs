@@ -22,8 +22,9 @@ internal sealed partial class FhirServer(InteropStore store, AuditTrail audit, F
     public ILogger Log { get; } = log;
 
     /// <summary>How searches are read: references below the base are local.</summary>
-    public SearchOptions SearchOptions(string baseUrl) => new()
+    public SearchOptions SearchOptions(string baseUrl, Terminology terminology) => new()
     {
+        Terminology = terminology,
         BaseUrl = baseUrl + "/",
         Clock = Time,
         DefaultCount = Options.DefaultPageSize,

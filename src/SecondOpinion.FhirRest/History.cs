@@ -2,6 +2,7 @@ using System.Globalization;
 using SecondOpinion.Fhir;
 using SecondOpinion.FhirRest.Bundles;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 using SecondOpinion.Security;
 using SecondOpinion.Storage;
 using SecondOpinion.Storage.Resources;
@@ -29,15 +30,21 @@ internal static class History
             return refusal;
         }
 
-        var (page, visible) = await call.Server.Store.ReadAsync(
+        var (page, visible) = await call.ReadAsync(
             async reader =>
             {
+                if (id is not null && Artefacts.Stored(call.Tenant, type!, id) is { } own)
+                {
+                    // A definition of the program has the one version that this release brings.
+                    IReadOnlyList<StoredResource> one = (query.Since ?? own.LastUpdated) <= own.LastUpdated && own.LastUpdated <= (query.At ?? own.LastUpdated) ? [own] : [];
+                    return (new HistoryPage(query.Count == 0 ? [] : one, one.Count, null), query.Count == 0 ? [] : one);
+                }
+
                 var found = id is null || Types.IsId(id)
                     ? await reader.Resources.HistoryAsync(call.Tenant, type, id, query.Since, query.At, query.Count, query.After, call.Cancellation)
                     : new HistoryPage([], 0, null);
                 return (found, await VisibleAsync(reader, call, found.Versions, needed));
-            },
-            call.Cancellation);
+            });
 
         // A resource that never was has no history; one whose versions a filter hides is not known either.
         if (id is not null && query.After is null && (page.Versions.Count == 0 ? query is { Since: null, At: null, Count: > 0 } : visible.Count == 0))

@@ -104,7 +104,7 @@ internal sealed class Metadata(FhirRestOptions options)
         }
 
         writer.WriteEndArray();
-        Strings(writer, "compartment", Search.Compartments.Select(c => "http://hl7.org/fhir/CompartmentDefinition/" + c.ToLowerInvariant()));
+        Strings(writer, "compartment", Search.Compartments.Select(c => "http://hl7.org/fhir/CompartmentDefinition/" + char.ToLowerInvariant(c[0]) + c[1..]));
         writer.WriteEndObject();
     }
 
@@ -160,8 +160,10 @@ internal sealed class Metadata(FhirRestOptions options)
         writer.WriteString("conditionalRead"u8, "full-support"u8);
         writer.WriteBoolean("conditionalUpdate"u8, !readOnly);
         writer.WriteString("conditionalDelete"u8, readOnly ? "not-supported" : "single");
-        Strings(writer, "referencePolicy", ["literal", "logical", "local"]);
-        var parameters = SearchParameters.For(type).Where(p => !p.Code.StartsWith('_')).ToList();
+        // Not "local", which would say that references to other servers are refused (FHIR R4 valueset-reference-handling-policy.html).
+        Strings(writer, "referencePolicy", ["literal", "logical"]);
+        // Location's "near" is in the registry and not on this server.
+        var parameters = SearchParameters.For(type).Where(p => !p.Code.StartsWith('_') && p.Type != SearchParameterType.Special).ToList();
         Strings(writer, "searchInclude", parameters.Where(p => p.Type == SearchParameterType.Reference).Select(p => type + ":" + p.Code));
         Strings(writer, "searchRevInclude", ReverseIncludes(type));
         if (parameters.Count > 0)

@@ -1,6 +1,7 @@
 using SecondOpinion.Fhir;
 using SecondOpinion.Fhir.Patch;
 using SecondOpinion.Fhir.Search;
+using SecondOpinion.FhirRest.Bundles;
 using SecondOpinion.FhirRest.Edge;
 using SecondOpinion.Security;
 using SecondOpinion.Storage;
@@ -41,7 +42,40 @@ internal static class Patch
             return refusal;
         }
 
+        await PrefetchAsync(call, type, id, criteria, patch);
         return await Writing.RunAsync(call, transaction => RunAsync(transaction, call.Server, call.Access, type, id, criteria, patch, call.Conditions));
+    }
+
+    /// <summary>As below, for an entry of a Bundle; nothing for one that is no patch.</summary>
+    public static Task PrefetchAsync(FhirCall call, BundleEntry entry) =>
+        entry.Patch is { } patch ? PrefetchAsync(call, entry.Type!, entry.Id, entry.Criteria, patch) : Task.CompletedTask;
+
+    /// <summary>
+    /// Asks the terminology server, before a transaction begins, about the codes that the patch would leave. In the transaction the patch is applied anew, to what is there then.
+    /// </summary>
+    private static async Task PrefetchAsync(FhirCall call, string type, string? id, SearchRequest? criteria, PatchWork patch)
+    {
+        if (!call.Remote.IsConfigured)
+        {
+            return;
+        }
+
+        var patched = await call.Server.Store.ReadAsync(
+            async reader =>
+            {
+                var current = criteria is not null ? (await Conditional.FindAsync(reader, call.Tenant, criteria)).TryGet(out var match, out _) ? match : null
+                    : Types.IsId(id!) ? await reader.Resources.FindAsync(call.Tenant, type, id!, call.Cancellation)
+                    : null;
+
+                // What is refused here is refused again, with its reasons, where it is written.
+                return current is { IsDeleted: false, CanWrite: true } && await call.Access.PermitsAsync(reader, current, Permissions.Update, call.Cancellation)
+                    && patch(current.Parse()).TryGet(out var result, out _) ? result : null;
+            },
+            call.Cancellation);
+        if (patched is not null)
+        {
+            await Writing.PrefetchAsync(call, [patched]);
+        }
     }
 
     /// <summary>The patch of a request, by its Content-Type; a Parameters resource is a FHIRPath Patch (FHIR R4 fhirpatch.html).</summary>
@@ -51,7 +85,10 @@ internal static class Patch
         var isJson = MediaTypes.IsJsonPatch(contentType);
         if (isJson || MediaTypes.IsXmlPatch(contentType))
         {
-            return (await RequestBody.ReadAsync(call)).Map<PatchWork>(bytes => isJson ? r => JsonPatch.Apply(r, bytes.Span) : r => XmlPatch.Apply(r, bytes));
+            var body = await RequestBody.ReadAsync(call);
+            return body is { IsRefused: false, Value.IsEmpty: true }
+                ? RequestBody.Missing
+                : body.Map<PatchWork>(bytes => isJson ? r => JsonPatch.Apply(r, bytes.Span) : r => XmlPatch.Apply(r, bytes));
         }
 
         if (MediaTypes.OfBody(contentType) is null)

@@ -38,7 +38,8 @@ internal static class Search
         }
 
         var target = new SearchTarget(call.Parameter("type"), call.Parameter("id"), call.Parameter("member"));
-        if (!Prepare(target, parameters, call.Access, call.Preferences.IsStrict, call.Server.SearchOptions(call.BaseUrl)).TryGet(out var request, out refusal))
+        var terminology = await TerminologyAsync(call, parameters);
+        if (!Prepare(target, parameters, call.Access, call.Preferences.IsStrict, call.Server.SearchOptions(call.BaseUrl, terminology)).TryGet(out var request, out refusal))
         {
             return refusal;
         }
@@ -52,6 +53,11 @@ internal static class Search
         call.Notes.Add(new AuditNote(call.Route.Interaction, [.. page.Matches, .. page.Includes], target.Path + "?" + request.ToQuery(request.Page)));
         return Reply.Body(Write(call.Server, call.BaseUrl, target, request, page, parameters.FirstOrDefault(p => p.Key == "_format").Value));
     }
+
+    private static Task<Terminology> TerminologyAsync(FhirCall call, IReadOnlyList<KeyValuePair<string, string>> parameters) =>
+        parameters.Any(p => p.Key.Contains(':', StringComparison.Ordinal))
+            ? call.Server.Store.ReadAsync(reader => TenantTerminology.LoadAsync(reader, call.Access, parameters, call.Cancellation), call.Cancellation)
+            : Task.FromResult(Terminology.Default);
 
     /// <summary>Reads the search and checks that the caller may make it.</summary>
     public static Outcome<SearchRequest> Prepare(SearchTarget target, IReadOnlyList<KeyValuePair<string, string>> parameters, Access access, bool isStrict, SearchOptions options)

@@ -8,6 +8,8 @@ namespace SecondOpinion.FhirRest;
 /// <summary>FHIR R4 http.html#transaction: all entries succeed as one, or none does and one OperationOutcome says why.</summary>
 internal static class Transaction
 {
+    private const int MaxOperations = 20;
+
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         if (!(await RequestBody.ResourceAsync(call, "Bundle")).TryGet(out var bundle, out var refusal))
@@ -48,6 +50,17 @@ internal static class Transaction
             return duplicate;
         }
 
+        // They run while the database is written to, and other writes wait.
+        if (entries.Count(e => e.Route?.Interaction[0] == '$') is var operations && operations > MaxOperations)
+        {
+            return Refusal.Of(RefusalKind.TooLarge, "too-costly", $"The transaction has {operations} operations; at most {MaxOperations} are taken, a batch takes more", "max-transaction-operations", "Bundle.entry");
+        }
+
+        foreach (var entry in entries)
+        {
+            await Patch.PrefetchAsync(call, entry);
+        }
+
         TransactionRun? run = null;
         var outcome = await call.Server.Store.WriteAsync(
             call.Access.Actor,
@@ -55,6 +68,7 @@ internal static class Transaction
             {
                 // The work may be run again: it starts from the entries each time.
                 call.Notes.Clear();
+                (call.Answered, call.Operated) = (0, TimeSpan.Zero);
                 run = new TransactionRun(transaction, call, entries);
                 return run.RunAsync();
             },

@@ -10,6 +10,14 @@ internal static class Validate
 {
     private const int MaxProfiles = 20;
 
+    /// <summary>More than one profile is more than R4 asks for; all are checked.</summary>
+    public static readonly IReadOnlyList<InputParameter> Inputs =
+    [
+        new("resource", "Resource"),
+        new("mode", "code"),
+        new("profile", "uri", Repeats: true),
+    ];
+
     /// <summary>POST with the resource itself, or Parameters with <c>resource</c>, <c>mode</c> and <c>profile</c>; the last two may stand in the query.</summary>
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
@@ -19,19 +27,20 @@ internal static class Validate
             return refusal;
         }
 
-        if (!(await RequestBody.ResourceAsync(call)).TryGet(out var resource, out refusal!))
+        FhirResource? resource = null;
+        if (OperationInput.HasBody(call) && !(await RequestBody.ResourceAsync(call)).TryGet(out resource, out refusal!))
         {
             // What cannot be read at all is still an answer of this operation, if it was resource content.
-            return refusal.Kind == RefusalKind.Invalid ? Reply.Body(OperationOutcome.ToJson(refusal.Issues)) : refusal;
+            return refusal.Kind == RefusalKind.Invalid && refusal != RequestBody.Missing ? Reply.Body(OperationOutcome.ToJson(refusal.Issues)) : refusal;
         }
 
-        var asked = Asked.OfQuery(call);
-        FhirResource? subject = resource;
-        if (resource.ResourceType == "Parameters" && type != "Parameters")
+        var isWrapped = resource?.ResourceType == "Parameters";
+        if (!Asked.Read(call, isWrapped ? resource : null).TryGet(out var asked, out refusal))
         {
-            asked = asked.With(resource);
-            subject = asked.Resource is { Exists: true } part ? part.ToResource() : null;
+            return refusal;
         }
+
+        var subject = !isWrapped ? resource : asked.Resource is { Exists: true } part ? part.ToResource() : null;
 
         if (asked.Mode == "delete")
         {
@@ -41,7 +50,7 @@ internal static class Validate
 
         if (subject is null)
         {
-            return Refusal.Of(RefusalKind.Invalid, "required", "Parameters has no part 'resource'", "resource-part");
+            return Refusal.Of(RefusalKind.Invalid, "required", "The operation needs a resource: as the body, or as 'resource' of Parameters", "resource-part");
         }
 
         if (subject.ResourceType != type)
@@ -61,14 +70,19 @@ internal static class Validate
             return refusal;
         }
 
-        var outcome = await call.Server.Store.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation), call.Cancellation);
+        var outcome = await call.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation));
         if (!outcome.TryGet(out var found, out refusal))
         {
             return refusal;
         }
 
+        if (!Asked.Read(call, null).TryGet(out var asked, out refusal))
+        {
+            return refusal;
+        }
+
         call.Note(found);
-        return await OutcomeAsync(call, found.Parse(), Asked.OfQuery(call));
+        return await OutcomeAsync(call, found.Parse(), asked);
     }
 
     private static async Task<Reply> OutcomeAsync(FhirCall call, FhirResource resource, Asked asked)
@@ -109,7 +123,7 @@ internal static class Validate
     {
         var (type, id) = (call.Type, call.Id);
         var refusal = Types.RefuseWrite(type, id) ?? call.Access.Require(type, Permissions.Delete)
-            ?? (await call.Server.Store.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation), call.Cancellation)).Refusal;
+            ?? (await call.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation))).Refusal;
         return Reply.Body(OperationOutcome.ToJson(refusal?.Issues ?? []));
     }
 
@@ -118,30 +132,9 @@ internal static class Validate
         profile.Split('|')[0] is var url && url.StartsWith("http://hl7.org/fhir/StructureDefinition/", StringComparison.Ordinal) && Definitions.IsResource(url[(url.LastIndexOf('/') + 1)..]);
 
     /// <summary>What the operation is asked beside the resource.</summary>
-    private sealed record Asked(string? Mode, IReadOnlyList<string> Profiles, FhirNode Resource = default)
+    private sealed record Asked(string? Mode, IReadOnlyList<string> Profiles, FhirNode Resource)
     {
-        public static Asked OfQuery(FhirCall call) => new((string?)call.Http.Request.Query["mode"], [.. call.Http.Request.Query["profile"].OfType<string>().Where(p => p.Length > 0)]);
-
-        public Asked With(FhirResource parameters)
-        {
-            var (mode, profiles, resource) = (Mode, Profiles.ToList(), Resource);
-            foreach (var parameter in parameters.Root.All("parameter"))
-            {
-                switch (parameter.Text("name"))
-                {
-                    case "mode":
-                        mode = parameter["value"].Value;
-                        break;
-                    case "profile" when parameter["value"].Value is { } profile:
-                        profiles.Add(profile);
-                        break;
-                    case "resource":
-                        resource = parameter["resource"];
-                        break;
-                }
-            }
-
-            return new Asked(mode, profiles, resource);
-        }
+        public static Outcome<Asked> Read(FhirCall call, FhirResource? parameters) =>
+            OperationInput.Read(call.Http.Request.Query, parameters, Inputs).Map(i => new Asked(i.Value("mode"), i.Values("profile"), i.Node("resource")));
     }
 }

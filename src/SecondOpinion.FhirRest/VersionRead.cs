@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecondOpinion.Fhir;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 using SecondOpinion.Security;
 using SecondOpinion.Storage;
 
@@ -26,6 +27,11 @@ internal static class VersionRead
         if (!Types.IsId(id) || !int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return Read.NotFound(type, id);
+        }
+
+        if (Artefacts.Stored(access.Tenant, type, id) is { } own)
+        {
+            return own.Version == number ? own : Read.NotFound(type, id + "/_history/" + version);
         }
 
         var found = await reader.Resources.FindVersionAsync(access.Tenant, type, id, number, cancellation);

@@ -64,7 +64,7 @@ internal static class Writing
     /// </summary>
     public static Task PrefetchAsync(FhirCall call, IEnumerable<FhirResource> resources, bool warnings = false)
     {
-        if (!call.Server.Remote.IsConfigured)
+        if (!call.Remote.IsConfigured)
         {
             return Task.CompletedTask;
         }
@@ -83,7 +83,7 @@ internal static class Writing
             FhirValidator.Validate(resource, options);
         }
 
-        return call.Server.Remote.PrefetchAsync(questions, call.Cancellation);
+        return call.Remote.PrefetchAsync(questions, call.Cancellation);
     }
 
     /// <summary>As <see cref="Accept"/>, with what the terminology server knows.</summary>

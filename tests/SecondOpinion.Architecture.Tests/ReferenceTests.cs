@@ -30,7 +30,7 @@ public sealed class ReferenceTests
     [Fact]
     public void Every_project_below_src_has_a_rule()
     {
-        var found = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Short(Path.GetFileName(d))).Order(StringComparer.Ordinal);
+        var found = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(f => Short(Path.GetFileNameWithoutExtension(f))).Order(StringComparer.Ordinal);
         Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), found);
     }
 

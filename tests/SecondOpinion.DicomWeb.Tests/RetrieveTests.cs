@@ -279,6 +279,31 @@ public sealed class RetrieveTests(DicomWebHost host) : IClassFixture<DicomWebHos
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(document.InstancePath() + "/frames/1")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_structured_report_is_rendered_as_HTML_or_text_with_nothing_in_it_that_could_run()
+    {
+        var client = host.NewTenant();
+        var study = TestFiles.Image();
+        var content = new SrContentItem(SrValueType.Container, new SrCode("18748-4", "LN", "Diagnostic imaging report"))
+        {
+            Children = [new SrContentItem(SrValueType.Text, new SrCode("121077", "DCM", "Conclusion")) { Text = "Café <script>alert(1)</script>" }],
+        };
+        var report = new SrDocument(content).ToDataset(study, new DateTime(2026, 11, 25, 10, 0, 0)).UseUtf8();
+        await client.StoreAsync(report.File());
+
+        var html = await client.GetAsync(report.InstancePath() + "/rendered");
+        var text = await client.GetAsync(report.InstancePath() + "/rendered", "text/plain");
+
+        Assert.Equal("text/html", html.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("Caf", await html.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", await html.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("default-src 'none'; sandbox", html.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("text/plain", text.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("Conclusion: Café <script>", await text.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotAcceptable, (await client.GetAsync(report.InstancePath() + "/rendered", "image/png")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotAcceptable, (await client.GetAsync(report.InstancePath() + "/thumbnail")).StatusCode);
+    }
+
     [Theory]
     [InlineData("/rendered", "image/png", "image/png")]
     [InlineData("/rendered", "*/*", "image/jpeg")]

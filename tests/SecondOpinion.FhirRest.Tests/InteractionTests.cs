@@ -315,4 +315,17 @@ public sealed class InteractionTests
             ("Content-Type", "application/fhir+json"))).Is(200);
         Assert.Equal("other", (string?)(await client.GetAsync("Patient/" + id)).Json["gender"]);
     }
+
+    [Theory]
+    [InlineData("application/json-patch+json")]
+    [InlineData("application/xml-patch+xml")]
+    [InlineData("application/fhir+json")]
+    public async Task Patch_without_a_body_is_400_and_says_so(string contentType)
+    {
+        // What fhir-kit-client sends when its patch is called with a wrong argument name.
+        var client = (await FhirHost.SharedAsync()).AsNew();
+        var id = await client.CreateAsync("""{"resourceType":"Patient"}""");
+
+        Assert.Equal("The request has no body", (await client.PatchAsync($"Patient/{id}", "", ("Content-Type", contentType))).Is(400).Text("issue.0.details.text"));
+    }
 }

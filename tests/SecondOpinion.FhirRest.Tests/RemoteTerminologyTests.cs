@@ -212,6 +212,37 @@ public sealed class RemoteTerminologyTests
         });
 
     [Fact]
+    public Task Patch_asks_before_its_transaction_as_other_writes_do() => OverRestAsync(async (server, client) =>
+    {
+        static string Patch(string code) => "[{\"op\":\"add\",\"path\":\"/structureVariant\",\"value\":[{\"variantType\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"" + code + "\"}]}}]}]";
+        static string Entry(string url, string code) => "{\"resource\":{\"resourceType\":\"Binary\",\"contentType\":\"application/json-patch+json\",\"data\":\"" + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Patch(code))) + "\"},\"request\":{\"method\":\"PATCH\",\"url\":\"" + url + "\"}}";
+        static string Bundle(string type, string entry) => "{\"resourceType\":\"Bundle\",\"type\":\"" + type + "\",\"entry\":[" + entry + "]}";
+        server.Answer = http => FakeTerminologyServer.SayAsync(http, $"{{\"resourceType\":\"Parameters\",\"parameter\":[{{\"name\":\"result\",\"valueBoolean\":{(http.Request.Query["code"] == "patch-good" ? "true" : "false")}}}]}}");
+        var id = await client.CreateAsync("""{"resourceType":"MolecularSequence","coordinateSystem":0,"identifier":[{"system":"urn:s","value":"1"}]}""");
+
+        Assert.Equal("code-invalid", (await client.PatchAsync($"MolecularSequence/{id}", Patch("patch-a"))).Is(422).Text("issue.0.code"));
+        (await client.PatchAsync("MolecularSequence?identifier=urn:s|1", Patch("patch-b"))).Is(422);
+        (await client.PostAsync("", Bundle("transaction", Entry($"MolecularSequence/{id}", "patch-c")))).Is(422);
+        Assert.Equal("422 Unprocessable Entity", (await client.PostAsync("", Bundle("batch", Entry("MolecularSequence?identifier=urn:s|1", "patch-d")))).Is(200).Text("entry.0.response.status"));
+        (await client.PatchAsync($"MolecularSequence/{id}", Patch("patch-good"))).Is(200);
+
+        // What the caller may not write is not told to anybody.
+        (await client.Host.AsNew().PatchAsync($"MolecularSequence/{id}", Patch("patch-e"))).Is(404);
+        (await client.Host.As(client.Tenant, "system/MolecularSequence.cruds?identifier=urn:s|2").PatchAsync($"MolecularSequence/{id}", Patch("patch-f"))).Is(404);
+        Assert.Equal(5, server.Asked.Count);
+    });
+
+    [Fact]
+    public Task Operation_in_a_batch_asks_and_one_in_a_transaction_does_not() => OverRestAsync(async (server, client) =>
+    {
+        static string Bundle(string type, string code) => "{\"resourceType\":\"Bundle\",\"type\":\"" + type + "\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"CodeSystem/$validate-code?url=" + Sct + "&code=" + code + "\"}}]}";
+        Assert.Equal("200 OK", (await client.PostAsync("", Bundle("batch", "777001"))).Is(200).Text("entry.0.response.status"));
+        Assert.Single(server.Asked);
+        (await client.PostAsync("", Bundle("transaction", "777002"))).Is(422);
+        Assert.Single(server.Asked);
+    });
+
+    [Fact]
     public async Task Cache_is_bounded()
     {
         await using var server = await FakeTerminologyServer.StartAsync();

@@ -83,6 +83,21 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Equal(0, await OwedAsync());
     }
 
+    [Theory]
+    [InlineData("relationship:in=http://hl7.org/fhir/ValueSet/parent-relationship-codes")]
+    [InlineData("relationship:below=http://terminology.hl7.org/CodeSystem/v3-RoleCode|PRN")]
+    public async Task Criteria_go_by_the_terminology_on_board(string criteria)
+    {
+        var client = _host.AsNew();
+        static string Related(string code) => "{\"resourceType\":\"RelatedPerson\",\"patient\":{\"reference\":\"Patient/x\"},\"relationship\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-RoleCode\",\"code\":\"" + code + "\"}]}]}";
+        (await client.PostAsync("Subscription", Subscription("RelatedPerson?" + criteria))).Is(201);
+        await client.CreateAsync(Related("FAMMEMB"));
+        var mother = await client.CreateAsync(Related("NMTH"));
+        await DeliverAsync();
+
+        Assert.Equal(mother, (string)JsonNode.Parse(Assert.Single(_received).Body)!["id"]!);
+    }
+
     [Fact]
     public async Task Without_a_payload_the_endpoint_is_only_told_and_xml_may_be_asked_for()
     {

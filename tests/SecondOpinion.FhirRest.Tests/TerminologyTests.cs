@@ -259,6 +259,62 @@ public sealed class TerminologyTests
     }
 
     [Fact]
+    public async Task Token_search_goes_by_value_sets_and_code_systems_that_the_organization_has_stored()
+    {
+        var client = await ClientAsync();
+        async Task<string> Create(string code) => await client.CreateAsync("{\"resourceType\":\"Observation\",\"status\":\"final\",\"subject\":{\"reference\":\"Patient/p\"},\"code\":{\"coding\":[{\"system\":\"http://own/cs\",\"code\":\"" + code + "\"}]}}");
+        await client.CreateAsync("""{"resourceType":"CodeSystem","url":"http://own/cs","status":"active","content":"complete","concept":[{"code":"x","concept":[{"code":"y"}]},{"code":"z"}]}""");
+        await client.CreateAsync("""{"resourceType":"ValueSet","url":"http://own/vs","version":"2","status":"active","compose":{"include":[{"system":"http://own/cs","filter":[{"property":"concept","op":"is-a","value":"x"}]}]}}""");
+        (await client.PutAsync("Patient/p", """{"resourceType":"Patient","id":"p"}""")).Is(201);
+        var (x, y, z) = (await Create("x"), await Create("y"), await Create("z"));
+        async Task<IEnumerable<string>> Find(string query) => ((await client.GetAsync(query)).Is(200).Node("entry")?.AsArray() ?? []).Select(e => (string)e!["resource"]!["id"]!).Order();
+
+        Assert.Equal(new[] { x, y }.Order(), await Find("Observation?code:in=http://own/vs"));
+        Assert.Equal(new[] { x, y }.Order(), await Find("Observation?code:in=http://own/vs|2"));
+        Assert.Equal([z], await Find("Observation?code:not-in=http://own/vs"));
+        Assert.Equal(new[] { x, y }.Order(), await Find("Observation?code:below=http://own/cs|x"));
+        Assert.Equal(new[] { x, y }.Order(), await Find("Observation?code:above=http://own/cs|y"));
+        Assert.Equal(["p"], await Find("Patient?_has:Observation:patient:code:in=http://own/vs"));
+        Assert.Equal("2", (await client.PostAsync("", """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"GET","url":"Observation?code:in=http://own/vs"}}]}""")).Is(200).Text("entry.0.resource.total"));
+        (await client.GetAsync("Observation?code:in=http://own/vs|3")).Is(400);
+
+        // What the caller may not read says nothing through a search either.
+        Assert.Equal("not-supported", (await client.Host.As(client.Tenant, "system/Observation.rs").GetAsync("Observation?code:in=http://own/vs")).Is(400).Text("issue.0.code"));
+        (await client.Host.AsNew().GetAsync("Observation?code:in=http://own/vs")).Is(400);
+
+        // Criteria that outlive the request, or run in a write, go by what is on board.
+        (await client.PostAsync("Observation", """{"resourceType":"Observation","status":"final","code":{"text":"c"}}""", ("If-None-Exist", "code:in=http://own/vs"))).Is(400);
+    }
+
+    [Fact]
+    public async Task Stored_value_set_of_more_codes_than_a_search_takes_is_400_too_costly()
+    {
+        var client = await ClientAsync();
+        var concepts = string.Join(',', Enumerable.Range(0, 1_001).Select(i => $"{{\"code\":\"c{i}\"}}"));
+        await client.CreateAsync("{\"resourceType\":\"ValueSet\",\"url\":\"http://own/large\",\"status\":\"active\",\"compose\":{\"include\":[{\"system\":\"http://s\",\"concept\":[" + concepts + "]}]}}");
+
+        Assert.Equal("too-costly", (await client.GetAsync("Observation?code:in=http://own/large")).Is(400).Text("issue.0.code"));
+    }
+
+    [Fact]
+    public async Task Our_definitions_have_one_version_to_read_and_in_their_history()
+    {
+        var client = await ClientAsync();
+        var now = (await client.GetAsync("ValueSet/agreement")).Is(200);
+        var version = now.Header("ETag")!.Trim('W', '/', '"');
+        Assert.Equal(now.Body, (await client.GetAsync($"ValueSet/agreement/_history/{version}")).Is(200).Body);
+        (await client.GetAsync("ValueSet/agreement/_history/1")).Is(404);
+
+        var history = (await client.GetAsync("ValueSet/agreement/_history")).Is(200);
+        IsValid(history);
+        Assert.Equal(("1", "agreement", now.Header("ETag")), (history.Text("total"), history.Text("entry.0.resource.id"), history.Text("entry.0.response.etag")));
+        Assert.Equal("0", (await client.GetAsync("ValueSet/agreement/_history?_since=2999-01-01")).Is(200).Text("total"));
+        Assert.Equal("0", (await client.GetAsync("ValueSet/agreement/_history?_at=1960-01-01")).Is(200).Text("total"));
+        Assert.Equal(0, (await client.GetAsync("ValueSet/agreement/_history?_count=0")).Is(200).Count("entry"));
+        (await client.Host.As(client.Tenant, "system/Patient.rs").GetAsync("ValueSet/agreement/_history")).Is(403);
+    }
+
+    [Fact]
     public async Task Validate_takes_profiles_and_modes()
     {
         var client = await ClientAsync();
@@ -278,6 +334,8 @@ public sealed class TerminologyTests
         var id = await client.CreateAsync("""{"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/1"}}""");
         Assert.True(IsRefused(await client.GetAsync($"ServiceRequest/{id}/$validate?profile={Profile}")));
         Assert.False(IsRefused(await client.PostAsync($"ServiceRequest/{id}/$validate", Parameters("""{"name":"mode","valueCode":"delete"}"""))));
+        Assert.False(IsRefused(await client.SendAsync("POST", $"ServiceRequest/{id}/$validate?mode=delete", null)));
+        Assert.Contains("needs a resource", (await client.SendAsync("POST", $"ServiceRequest/{id}/$validate?mode=update", null)).Is(400).Body, StringComparison.Ordinal);
         Assert.True(IsRefused(await client.PostAsync("ServiceRequest/none/$validate", Parameters("""{"name":"mode","valueCode":"delete"}"""))));
     }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Packs the profiles and extensions of hl7.fhir.r4.examples 4.0.1 (CC0-1.0) for the tests: one a line, JSON, gzip. Differentials are whole but for prose;
+// Writes the profiles and extensions of hl7.fhir.r4.examples 4.0.1 (CC0-1.0) as the table of the library (URL and JSON with a differential, one a line), and
+// packs them for the tests: one a line, JSON, gzip. Differentials are whole but for prose;
 // snapshots keep what a generated one is compared on.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -12,6 +13,7 @@ if (!folder || !existsSync(join(folder, 'StructureDefinition-Patient.json'))) {
   process.exit(2);
 }
 
+const table = resolve(dirname(fileURLToPath(import.meta.url)), '../../src/SecondOpinion.Fhir/Definitions/Tables/profiles.tsv');
 const target = resolve(dirname(fileURLToPath(import.meta.url)), '../../tests/SecondOpinion.Fhir.Tests/Data/r4-profiles.txt.gz');
 const head = ['resourceType', 'id', 'url', 'name', 'status', 'kind', 'abstract', 'context', 'contextInvariant', 'type', 'baseDefinition', 'derivation'];
 const values = /^(fixed|pattern|minValue|maxValue)[A-Z]/;
@@ -29,7 +31,17 @@ function element(e, isDifferential) {
   return result;
 }
 
+// Extensions that the definitions of 4.0.1 use outside their own contexts; later releases widened them.
+const widened = {
+  'structuredefinition-fhir-type': 'ElementDefinition.type',
+  'structuredefinition-normative-version': 'Element',
+  regex: 'ElementDefinition.type',
+  translation: 'Element',
+  'valueset-concept-comments': 'CodeSystem.concept',
+};
+
 const lines = [];
+const rows = ['# hl7.fhir.r4.examples 4.0.1 (FHIR R4 4.0.1, CC0-1.0); made by tools/fhir-definitions, do not edit', '# URL, StructureDefinition with its differential, prose left out'];
 for (const name of readdirSync(folder).filter(n => n.startsWith('StructureDefinition-') && n.endsWith('.json')).sort()) {
   const text = readFileSync(join(folder, name), 'utf8');
   const definition = JSON.parse(text);
@@ -37,12 +49,17 @@ for (const name of readdirSync(folder).filter(n => n.startsWith('StructureDefini
   const small = Object.fromEntries(head.filter(n => n in definition).map(n => [n, definition[n]]));
   for (const view of ['snapshot', 'differential']) small[view] = { element: definition[view].element.map(e => element(e, view === 'differential')) };
   lines.push(JSON.stringify(small));
+  delete small.snapshot;
+  if (small.id in widened) small.context = [...small.context, { type: 'element', expression: widened[small.id] }];
+  rows.push(small.url + '\t' + JSON.stringify(small));
 }
 const all = lines.join('\n') + '\n';
+const known = rows.join('\n') + '\n';
 if (flags.includes('--check')) {
-  const same = existsSync(target) && gunzipSync(readFileSync(target)).toString('utf8') === all;
-  console.log(same ? 'no drift' : 'r4-profiles.txt.gz differs from what the package gives');
+  const same = existsSync(target) && gunzipSync(readFileSync(target)).toString('utf8') === all && existsSync(table) && readFileSync(table, 'utf8') === known;
+  console.log(same ? 'no drift' : 'r4-profiles.txt.gz or profiles.tsv differs from what the package gives');
   process.exit(same ? 0 : 1);
 }
+writeFileSync(table, known);
 writeFileSync(target, gzipSync(all, { level: 9 }));
 console.log(`${lines.length} profiles and extensions, ${all.length} characters`);

@@ -32,7 +32,8 @@ public static class ImagingStudyBuilder
         using (var writer = new Utf8JsonWriter(output, Relaxed))
         {
             writer.WriteStartObject();
-            WriteMembers(writer, Head(study, place));
+            // The study is always written whole, so what its narrative says is never older than its elements.
+            WriteMembers(writer, Narrative.Add(FhirResource.From(Head(study, place))).ToJsonObject());
             if (study.Series.Count > 0)
             {
                 writer.WriteStartArray("series");

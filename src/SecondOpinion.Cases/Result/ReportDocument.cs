@@ -1,3 +1,5 @@
+using SecondOpinion.Fhir;
+
 namespace SecondOpinion.Cases.Result;
 
 /// <summary>A review as people read it: everything the page shows, as text, gathered from the resources of the case.</summary>
@@ -96,4 +98,7 @@ public sealed record ReportFinding
 
     /// <summary>Certainty, class, confidence, relation to the original, comparison, alternatives, evidence.</summary>
     public IReadOnlyList<ReportFact> Facts { get; init; } = [];
+
+    /// <summary>The Observation it was taken from.</summary>
+    public FhirResource? Source { get; init; }
 }

@@ -143,6 +143,7 @@ public static class ReportDocumentBuilder
             Name = root["code"].Text("text") ?? Concept(root["code"]).Text,
             Text = string.Join("\n", root.All("note").Select(n => n.Text("text")).Where(t => !string.IsNullOrWhiteSpace(t))),
             Facts = facts,
+            Source = observation,
         };
     }
 
@@ -223,11 +224,12 @@ public static class ReportDocumentBuilder
 
     private static string ImageLine(StudyFacts study)
     {
-        var modalities = string.Join("/", study.Series.Select(s => s.Modality).Where(m => m.Length > 0).Distinct());
+        var images = study.Series.Where(s => s.Modality is not ("DOC" or "SR")).ToList(); // an earlier version of the report is no image
+        var modalities = string.Join("/", images.Select(s => s.Modality).Where(m => m.Length > 0).Distinct());
         var date = DateOnly.TryParseExact(study.StudyDate, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "undated";
-        var count = study.Series.Sum(s => s.Instances.Count);
-        var name = study.Description.Length > 0 ? study.Description : study.Series.Select(s => s.Description).FirstOrDefault(d => d.Length > 0) ?? "Study";
+        var count = images.Sum(s => s.Instances.Count);
+        var name = study.Description.Length > 0 ? study.Description : images.Select(s => s.Description).FirstOrDefault(d => d.Length > 0) ?? "Study";
         return $"{name}, {(modalities.Length > 0 ? modalities + ", " : "")}{date}, {count} image{(count == 1 ? "" : "s")}";
     }
 

@@ -12,6 +12,9 @@ internal sealed record CodecImage(int Width, int Height, int Components, int Pre
     /// <summary>What the samples mean, where decoding changed that or knows better than the data set; otherwise null.</summary>
     public string? PhotometricInterpretation { get; init; }
 
+    /// <summary>Width and height are those of the codestream divided by this, rounded up.</summary>
+    public int Reduction { get; init; } = 1;
+
     public int BytesPerSample => BytesFor(Precision);
 
     public static int BytesFor(int precision) => precision <= 8 ? 1 : precision <= 16 ? 2 : 4;

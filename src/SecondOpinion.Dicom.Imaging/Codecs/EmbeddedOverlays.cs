@@ -28,6 +28,20 @@ internal static class EmbeddedOverlays
         }
     }
 
+    /// <summary>There is one, as far as the data set says.</summary>
+    public static bool IsIn(DicomDataset dataset)
+    {
+        for (ushort group = 0x6000; group <= 0x601E; group += 2)
+        {
+            if (dataset.Contains(new DicomTag(group, OverlayBitPosition)) && dataset.GetBytes(new DicomTag(group, OverlayData)).IsEmpty)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static void MoveOut(DicomDataset dataset, DicomImage image, ushort group, int position)
     {
         var description = image.Description;
@@ -44,7 +58,7 @@ internal static class EmbeddedOverlays
         var at = 0L;
         for (var frame = 0; frame < image.FrameCount; frame++)
         {
-            if (Cells(image, frame) is not { } cells)
+            if (image.Cells(frame) is not { } cells)
             {
                 return; // the codestream holds no cells, so it never held the overlay
             }
@@ -65,17 +79,5 @@ internal static class EmbeddedOverlays
             dataset.Set(new DicomTag(group, NumberOfFramesInOverlay), image.FrameCount);
             dataset.Set(new DicomTag(group, ImageFrameOrigin), 1);
         }
-    }
-
-    /// <summary>Pixel cells as they were stored, or null when a codestream carries fewer bits than a cell has.</summary>
-    private static ReadOnlyMemory<byte>? Cells(DicomImage image, int frame)
-    {
-        if (!image.IsCompressed)
-        {
-            return image.FrameBytes(frame);
-        }
-
-        var decoded = PixelCodecs.Decode(image.TransferSyntaxUid, image.FrameBytes(frame), image.Description);
-        return decoded.BitsStored == image.Description.BitsAllocated ? decoded.Data : null;
     }
 }

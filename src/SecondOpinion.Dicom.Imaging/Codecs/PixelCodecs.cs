@@ -24,13 +24,14 @@ internal static class PixelCodecs
     public static bool UsesWorkers(string transferSyntaxUid) => FamilyOf(transferSyntaxUid) == Family.Jpeg2000;
 
     /// <summary>Decodes the bytes of one frame, fragments joined.</summary>
+    /// <param name="reduction">See <see cref="DicomImage.Decode(int, bool, int)"/>.</param>
     /// <exception cref="ImagingException">The data are damaged or no image that the codec handles, or do not fit the description.</exception>
-    public static DecodedFrame Decode(string transferSyntaxUid, ReadOnlyMemory<byte> codestream, ImageDescription description)
+    public static DecodedFrame Decode(string transferSyntaxUid, ReadOnlyMemory<byte> codestream, ImageDescription description, int reduction = 1)
     {
         var image = FamilyOf(transferSyntaxUid) switch
         {
             Family.Rle => RleDecoder.Decode(codestream.Span, description),
-            Family.Jpeg => JpegDecoder.Decode(codestream, description),
+            Family.Jpeg => JpegDecoder.Decode(codestream, description, reduction),
             Family.JpegLs => JpegLsDecoder.Decode(codestream, description),
             Family.Jpeg2000 => DecodeJpeg2000(codestream.Span, description, isLossy: transferSyntaxUid is DicomUids.JPEG2000 or DicomUids.HTJ2K),
             _ => throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for transfer syntax {transferSyntaxUid}."),
@@ -83,7 +84,11 @@ internal static class PixelCodecs
 
     private static DecodedFrame Fit(CodecImage image, ImageDescription description)
     {
-        CodecImage.Expect(description, image.Width, image.Height, image.Components);
+        if (image.Reduction == 1)
+        {
+            CodecImage.Expect(description, image.Width, image.Height, image.Components);
+        }
+
         return new DecodedFrame(
             image.Height,
             image.Width,
@@ -92,7 +97,10 @@ internal static class PixelCodecs
             image.Precision,
             description.IsSigned,
             image.PhotometricInterpretation ?? Unsubsampled(description.PhotometricInterpretation),
-            image.Samples);
+            image.Samples)
+        {
+            Reduction = image.Reduction,
+        };
     }
 
     /// <summary>No codec here leaves chrominance subsampled, whatever the label says.</summary>

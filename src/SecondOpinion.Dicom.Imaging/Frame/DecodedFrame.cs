@@ -56,6 +56,9 @@ public sealed class DecodedFrame
     /// <summary>At least <see cref="Rows"/> x <see cref="Columns"/> x <see cref="SamplesPerPixel"/> x <see cref="BytesPerSample"/> bytes.</summary>
     public byte[] Data { get; }
 
+    /// <summary>The image's rows and columns over those of the frame, which are rounded up; 1 unless a reduced frame was asked for.</summary>
+    internal int Reduction { get; init; } = 1;
+
     /// <summary>Whether <see cref="Data"/> belongs to the shared array pool.</summary>
     internal bool IsRented { get; init; }
 }

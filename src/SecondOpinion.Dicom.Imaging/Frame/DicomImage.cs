@@ -102,7 +102,11 @@ public sealed class DicomImage
     /// Samples of 16 bits that are not compressed are put into an array of the shared pool where that pays; the caller gives it back when
     /// <see cref="DecodedFrame.IsRented"/>.
     /// </param>
-    internal DecodedFrame Decode(int frame, bool rented)
+    /// <param name="reduction">
+    /// 1, 2, 4 or 8: a frame of unsigned 8-bit samples whose codec can make it smaller at less work (DCT JPEG) may come divided by that or less, each sample the mean
+    /// of those that it stands for. <see cref="DecodedFrame.Reduction"/> says.
+    /// </param>
+    internal DecodedFrame Decode(int frame, bool rented, int reduction = 1)
     {
         var bytes = FrameBytes(frame);
         if (Description.PixelsPerFrame > _maxFramePixels || Description.PixelsPerFrame * Math.Max(3, Description.SamplesPerPixel * Description.BitsAllocated / 8) > Array.MaxLength)
@@ -125,13 +129,31 @@ public sealed class DicomImage
             throw new ImagingException(ImagingError.UnsupportedTransferSyntax, $"No codec for {DicomUids.NameOf(TransferSyntaxUid) ?? TransferSyntaxUid}.");
         }
 
-        var decoded = PixelCodecs.Decode(TransferSyntaxUid, bytes, Description);
-        if (decoded.Rows != Description.Rows || decoded.Columns != Description.Columns || decoded.SamplesPerPixel != Description.SamplesPerPixel)
+        var decoded = PixelCodecs.Decode(TransferSyntaxUid, bytes, Description, Description is { BitsAllocated: 8, BitsStored: 8, IsSigned: false } ? reduction : 1);
+        if (decoded.Reduction == 1 && (decoded.Rows != Description.Rows || decoded.Columns != Description.Columns || decoded.SamplesPerPixel != Description.SamplesPerPixel))
         {
             throw new ImagingException(ImagingError.InvalidPixelData, "The codestream's dimensions are not those of the data set.");
         }
 
         return SampleBits.Normalized(decoded, Description);
+    }
+
+    /// <summary>A frame's pixel cells with all their bits, those beside the stored ones too; null when its codestream carries fewer bits than a cell has.</summary>
+    internal ReadOnlyMemory<byte>? Cells(int frame)
+    {
+        var bytes = FrameBytes(frame);
+        if (!IsCompressed)
+        {
+            return bytes;
+        }
+
+        if (TransferSyntaxUid == DicomUids.DeflatedImageFrameCompression)
+        {
+            return Inflate(bytes, Description.BytesPerFrame);
+        }
+
+        var decoded = PixelCodecs.Decode(TransferSyntaxUid, bytes, Description);
+        return decoded.BitsStored == Description.BitsAllocated ? decoded.Data : null;
     }
 
     private static byte[] Inflate(ReadOnlyMemory<byte> deflated, long length)

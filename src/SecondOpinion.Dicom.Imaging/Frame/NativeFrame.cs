@@ -71,7 +71,7 @@ internal static class NativeFrame
 
     /// <param name="frame">As stored, little endian.</param>
     /// <param name="description">Of the image.</param>
-    /// <param name="rented">See <see cref="DicomImage.Decode(int, bool)"/>.</param>
+    /// <param name="rented">See <see cref="DicomImage.Decode(int, bool, int)"/>.</param>
     public static DecodedFrame Decode(ReadOnlySpan<byte> frame, ImageDescription description, bool rented = false)
     {
         if (frame.Length < description.BytesPerFrame)

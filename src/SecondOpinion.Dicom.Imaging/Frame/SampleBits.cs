@@ -18,7 +18,7 @@ internal static class SampleBits
         }
 
         Normalize(frame.Data.AsSpan(), frame.BytesPerSample, shift, bits, frame.IsSigned);
-        return new DecodedFrame(frame.Rows, frame.Columns, frame.SamplesPerPixel, frame.BytesPerSample, bits, frame.IsSigned, frame.PhotometricInterpretation, frame.Data);
+        return new DecodedFrame(frame.Rows, frame.Columns, frame.SamplesPerPixel, frame.BytesPerSample, bits, frame.IsSigned, frame.PhotometricInterpretation, frame.Data) { Reduction = frame.Reduction };
     }
 
     /// <summary>In place.</summary>

@@ -108,9 +108,24 @@ internal static class ColorPipeline
         }
 
         var colors = new byte[size * 3];
-        Channel(dataset, DicomTags.RedPaletteColorLookupTableDescriptor, DicomTags.RedPaletteColorLookupTableData, DicomTags.SegmentedRedPaletteColorLookupTableData, frame, signed, colors, 0);
-        Channel(dataset, DicomTags.GreenPaletteColorLookupTableDescriptor, DicomTags.GreenPaletteColorLookupTableData, DicomTags.SegmentedGreenPaletteColorLookupTableData, frame, signed, colors, 1);
-        Channel(dataset, DicomTags.BluePaletteColorLookupTableDescriptor, DicomTags.BluePaletteColorLookupTableData, DicomTags.SegmentedBluePaletteColorLookupTableData, frame, signed, colors, 2);
+        LookupTable[] tables =
+        [
+            Channel(dataset, DicomTags.RedPaletteColorLookupTableDescriptor, DicomTags.RedPaletteColorLookupTableData, DicomTags.SegmentedRedPaletteColorLookupTableData, signed),
+            Channel(dataset, DicomTags.GreenPaletteColorLookupTableDescriptor, DicomTags.GreenPaletteColorLookupTableData, DicomTags.SegmentedGreenPaletteColorLookupTableData, signed),
+            Channel(dataset, DicomTags.BluePaletteColorLookupTableDescriptor, DicomTags.BluePaletteColorLookupTableData, DicomTags.SegmentedBluePaletteColorLookupTableData, signed),
+        ];
+
+        // Entries of 16 bits whose high byte no colour ever uses are 8-bit values, and those that use it are not, whatever the descriptor says.
+        var bits = tables.Max(t => t.Bits);
+        var shift = tables.Max(t => t.Maximum) <= 255 ? 0 : bits > 8 ? bits - 8 : 8;
+        foreach (var value in Samples.Domain(frame))
+        {
+            for (var channel = 0; channel < 3; channel++)
+            {
+                colors[((value & (size - 1)) * 3) + channel] = (byte)Math.Min(255, tables[channel][value] >> shift);
+            }
+        }
+
         var result = new byte[frame.Rows * frame.Columns * 3];
         var words = Samples.UInt16(frame);
         for (int i = 0, to = 0; to < result.Length; i++, to += 3)
@@ -124,18 +139,8 @@ internal static class ColorPipeline
         return result;
     }
 
-    private static void Channel(DicomDataset dataset, DicomTag descriptor, DicomTag data, DicomTag segments, DecodedFrame frame, bool signed, byte[] colors, int channel)
-    {
-        var table = dataset.Contains(segments) && !dataset.Contains(data)
+    private static LookupTable Channel(DicomDataset dataset, DicomTag descriptor, DicomTag data, DicomTag segments, bool signed) =>
+        dataset.Contains(segments) && !dataset.Contains(data)
             ? LookupTable.OfSegments(dataset, descriptor, segments, signed)
             : LookupTable.Of(dataset, descriptor, data, signed);
-
-        // Entries of 16 bits whose high byte is never used are 8-bit values.
-        var shift = table.Bits > 8 && table.Maximum > 255 ? table.Bits - 8 : 0;
-        var size = colors.Length / 3;
-        foreach (var value in Samples.Domain(frame))
-        {
-            colors[((value & (size - 1)) * 3) + channel] = (byte)Math.Min(255, table[value] >> shift);
-        }
-    }
 }

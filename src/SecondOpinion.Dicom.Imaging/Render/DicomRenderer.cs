@@ -1,4 +1,5 @@
 using System.Buffers;
+using SecondOpinion.Dicom.Imaging.Codecs;
 
 namespace SecondOpinion.Dicom.Imaging;
 
@@ -15,13 +16,18 @@ public static class DicomRenderer
             throw TooLarge();
         }
 
+        if (frame < 0 || frame >= image.FrameCount)
+        {
+            throw new ImagingException(ImagingError.FrameOutOfRange, $"There are {image.FrameCount} frames.");
+        }
+
         if (options.PresentationState is { } referring)
         {
             PresentationState.Require(referring, image.Dataset, frame);
         }
 
         var target = Geometry.Of(image, frame, options); // before the work, so that a bad viewport costs little
-        var rendered = ToDisplay(image, frame, options);
+        var rendered = ToDisplay(image, frame, options, CanReduce(image, frame, options) ? target.MostReduction : 1, out var reduction);
         if (options.PresentationState is { } state)
         {
             // PS3.4 N.2: shutter, spatial transformation, annotation; overlays lie over the shutter.
@@ -37,7 +43,7 @@ public static class DicomRenderer
                 Overlays.Draw(image.Dataset, frame, Stored(image, frame), image.Description, rendered);
             }
 
-            rendered = target.Apply(rendered);
+            rendered = target.Apply(rendered, reduction);
         }
 
         if (options.AnnotatePatient || options.AnnotateTechnique)
@@ -91,12 +97,22 @@ public static class DicomRenderer
 
     internal static ImagingException TooLarge() => new(ImagingError.TooLarge, "The image has more pixels than the limit.");
 
-    /// <summary>The frame as stored, for overlays in its unused bits; empty when it is a codestream.</summary>
-    private static ReadOnlySpan<byte> Stored(DicomImage image, int frame) => image.IsCompressed ? default : image.FrameBytes(frame).Span;
+    /// <summary>The frame's cells, for overlays in their unused bits; empty when there is none, or when the codestream has no such bits.</summary>
+    private static ReadOnlySpan<byte> Stored(DicomImage image, int frame) =>
+        EmbeddedOverlays.IsIn(image.Dataset) && image.Cells(frame) is { } cells ? cells.Span : default;
 
-    private static RenderedImage ToDisplay(DicomImage image, int frame, RenderOptions options)
+    /// <summary>The mean of what is shown is what is shown of the mean, and nothing is drawn before scaling: the frame may be decoded smaller.</summary>
+    private static bool CanReduce(DicomImage image, int frame, RenderOptions options) =>
+        image.IsCompressed && options is { PresentationState: null, Overlays: false, Deep: false } && image.Description switch
+        {
+            { BitsAllocated: 8, BitsStored: 8, IsSigned: false, IsMonochrome: true } => GrayscalePipeline.IsLinear(image, frame, options),
+            var d => d.SamplesPerPixel == 3,
+        };
+
+    private static RenderedImage ToDisplay(DicomImage image, int frame, RenderOptions options, int mostReduction, out int reduction)
     {
-        var decoded = image.Decode(frame, rented: true);
+        var decoded = image.Decode(frame, rented: true, mostReduction);
+        reduction = decoded.Reduction;
         try
         {
             return ToDisplay(image, decoded, frame, options);

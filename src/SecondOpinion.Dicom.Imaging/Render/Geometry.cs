@@ -25,6 +25,11 @@ internal readonly struct Geometry
     /// <summary>Quarter turns clockwise, after the flips.</summary>
     private int Turns { get; init; }
 
+    /// <summary>The part reaches to the frame's right edge.</summary>
+    private bool ToRight { get; init; }
+
+    private bool ToBottom { get; init; }
+
     /// <summary>The displayed area before a viewport took a part of it, in pixels of the frame.</summary>
     private (double X, double Y, double Width, double Height) Area { get; init; }
 
@@ -79,11 +84,39 @@ internal readonly struct Geometry
             throw DicomRenderer.TooLarge();
         }
 
-        return new Geometry { X = x, Y = y, Width = width, Height = height, OutWidth = (int)outWidth, OutHeight = (int)outHeight, FlipX = flipX, FlipY = flipY, Turns = turns, Area = area };
+        return new Geometry { X = x, Y = y, Width = width, Height = height, OutWidth = (int)outWidth, OutHeight = (int)outHeight, FlipX = flipX, FlipY = flipY, Turns = turns, Area = area, ToRight = x + width == columns, ToBottom = y + height == rows };
     }
 
-    public RenderedImage Apply(RenderedImage image)
+    /// <summary>Pixels of a reduced frame for one of the output, so that those that two of the output share matter little.</summary>
+    private const double LeastRemaining = 1.9;
+
+    /// <summary>
+    /// What the frame may be divided by (1, 2, 4 or 8) before <see cref="Apply"/>: more pixels than the output has remain, and the part lies at whole ones.
+    /// </summary>
+    public int MostReduction
     {
+        get
+        {
+            var reduction = 8;
+            while (reduction > 1 && (Width < OutWidth * LeastRemaining * reduction || Height < OutHeight * LeastRemaining * reduction
+                || X % reduction != 0 || Y % reduction != 0 || (X + Width) % reduction != 0 && !ToRight || (Y + Height) % reduction != 0 && !ToBottom))
+            {
+                reduction /= 2;
+            }
+
+            return reduction;
+        }
+    }
+
+    /// <param name="image">The frame, drawn.</param>
+    /// <param name="reduction">What its width and height were divided by.</param>
+    public RenderedImage Apply(RenderedImage image, int reduction = 1)
+    {
+        if (reduction > 1)
+        {
+            return Resampler.Apply(image, X / reduction, Y / reduction, Width / reduction, Height / reduction, OutWidth, OutHeight, FlipX, FlipY, ofMeans: true);
+        }
+
         var whole = X == 0 && Y == 0 && Width == image.Width && Height == image.Height && OutWidth == image.Width && OutHeight == image.Height && !FlipX && !FlipY;
         var result = whole ? image : X < 0 || Y < 0 || X + Width > image.Width || Y + Height > image.Height ? Padded(image)
             : Resampler.Apply(image, X, Y, Width, Height, OutWidth, OutHeight, FlipX, FlipY);

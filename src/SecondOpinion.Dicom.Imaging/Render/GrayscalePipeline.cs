@@ -42,7 +42,7 @@ internal sealed class GrayscalePipeline
         else if (voi.GetItem(DicomTags.VOILUTSequence) is { } curve)
         {
             // PS3.3 C.11.2: either may be applied. A curve made for the image says more than a window.
-            _voi = LookupTable.Of(curve, DicomTags.LUTDescriptor, DicomTags.LUTData, frame.IsFloat || frame.IsSigned || (_modality is null && Modality(Lowest(frame)) < 0));
+            _voi = LookupTable.Of(curve, DicomTags.LUTDescriptor, DicomTags.LUTData, HasNegative(frame));
             _voiMaximum = (1 << _voi.Bits) - 1;
             if (_voi.Maximum > _voiMaximum)
             {
@@ -74,6 +74,26 @@ internal sealed class GrayscalePipeline
         return options.Deep
             ? pipeline.ToWords(frame, pixels)
             : pipeline.ToBytes(frame, pixels);
+    }
+
+    /// <summary>
+    /// Values of 8 bits go to the screen in a straight line, whatever the frame holds, so that pixels may be averaged before as well as after: no curve, no window
+    /// that cuts off, no padding.
+    /// </summary>
+    public static bool IsLinear(DicomImage image, int frameIndex, RenderOptions options)
+    {
+        var any = new DecodedFrame(1, 1, 1, 1, 8, isSigned: false, image.Description.PhotometricInterpretation, [0]);
+        var pipeline = new GrayscalePipeline(image.Dataset, any, frameIndex, options);
+        var (first, last) = (pipeline.Map(0), pipeline.Map(255));
+        for (var value = 1; value < 255; value++)
+        {
+            if (Math.Abs(pipeline.Map(value) - (first + ((last - first) * value / 255))) > 1.0 / 255)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private byte[] ToBytes(DecodedFrame frame, int pixels)
@@ -229,6 +249,10 @@ internal sealed class GrayscalePipeline
         var (a, b) = (Modality(minimum), Modality(maximum));
         return Window.Between(Math.Min(a, b), Math.Max(a, b));
     }
+
+    /// <summary>What comes to a VOI LUT may be negative, so that its first input is signed (PS3.3 C.11.2.1.1); what a Modality LUT gives never is.</summary>
+    private bool HasNegative(DecodedFrame frame) => frame.IsFloat
+        || (_modality is null && Math.Min(Modality(Lowest(frame)), Modality(Lowest(frame) + (1L << frame.BitsStored) - 1)) < 0);
 
     private static long Lowest(DecodedFrame frame) => frame.IsSigned ? -(1L << (frame.BitsStored - 1)) : 0;
 

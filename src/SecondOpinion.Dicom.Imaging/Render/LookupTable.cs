@@ -68,7 +68,7 @@ internal sealed class LookupTable
     {
         var (count, first, bits) = Descriptor(dataset, descriptor, signed);
         var bytes = dataset.GetBytes(data).Span;
-        var wide = bits > 8 || dataset.TryGet(data, out var element) && element.Vr == DicomVr.OW;
+        var wide = bits > 8 || (bytes.Length > 1 && bytes[1] == 0); // entries of 8 bits come as words too, which as bytes would begin with an empty segment
         var numbers = new int[wide ? bytes.Length / 2 : bytes.Length];
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -77,11 +77,11 @@ internal sealed class LookupTable
 
         var entries = new ushort[count];
         var filled = 0;
-        Expand(numbers, 0, int.MaxValue, entries, ref filled, indirect: true);
+        Expand(numbers, wide ? 16 : 8, 0, int.MaxValue, entries, ref filled, indirect: true);
         return filled == count ? new LookupTable(entries, first, bits) : throw Damaged();
     }
 
-    private static int Expand(ReadOnlySpan<int> numbers, int at, int segments, Span<ushort> entries, ref int filled, bool indirect)
+    private static int Expand(ReadOnlySpan<int> numbers, int width, int at, int segments, Span<ushort> entries, ref int filled, bool indirect)
     {
         for (; segments > 0 && filled < entries.Length; segments--)
         {
@@ -116,9 +116,13 @@ internal sealed class LookupTable
 
                     break;
                 case 2 when indirect: // a number of segments that stand elsewhere, which hold no indirect ones
-                    var offset = At(numbers, at) | (At(numbers, at + 1) << 16);
-                    at += 2;
-                    Expand(numbers, offset < 0 || offset >= numbers.Length ? throw Damaged() : offset, length, entries, ref filled, indirect: false);
+                    var offset = 0; // 32 bits, the lowest first
+                    for (var shift = 0; shift < 32; shift += width)
+                    {
+                        offset |= At(numbers, at++) << shift;
+                    }
+
+                    Expand(numbers, width, offset < 0 || offset >= numbers.Length ? throw Damaged() : offset, length, entries, ref filled, indirect: false);
                     break;
                 default:
                     throw Damaged();

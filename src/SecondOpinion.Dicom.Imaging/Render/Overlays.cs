@@ -9,7 +9,7 @@ internal static class Overlays
     private const int LastGroup = 0x601E; // PS3.5 7.6
 
     /// <summary>All planes of an image, in white.</summary>
-    /// <param name="frameBytes">The stored frame, for overlays in unused bits of the pixels (retired); empty when it is a codestream.</param>
+    /// <param name="frameBytes">The stored frame, for overlays in unused bits of the pixels (retired); empty when it has none.</param>
     public static void Draw(DicomDataset dataset, int frameIndex, ReadOnlySpan<byte> frameBytes, ImageDescription description, RenderedImage target)
     {
         for (var group = FirstGroup; group <= LastGroup; group += 2)

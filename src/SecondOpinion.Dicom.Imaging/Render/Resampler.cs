@@ -8,11 +8,13 @@ internal static class Resampler
 {
     /// <param name="x">Left edge of the part, in pixels of the source.</param>
     /// <param name="outWidth">Of the result.</param>
-    public static RenderedImage Apply(RenderedImage source, double x, double y, double width, double height, int outWidth, int outHeight, bool flipX, bool flipY)
+    /// <param name="ofMeans">Pixels of the source are means of several, that a part of one need not have: its neighbours say which way it rises.</param>
+    public static RenderedImage Apply(
+        RenderedImage source, double x, double y, double width, double height, int outWidth, int outHeight, bool flipX, bool flipY, bool ofMeans = false)
     {
         var channels = source.Channels;
-        var columns = Taps.Of(x, width, source.Width, outWidth, flipX);
-        var rows = Taps.Of(y, height, source.Height, outHeight, flipY);
+        var columns = Taps.Of(x, width, source.Width, outWidth, flipX, ofMeans);
+        var rows = Taps.Of(y, height, source.Height, outHeight, flipY, ofMeans);
         var deep = source.BitsPerSample == 16;
         var result = new byte[outWidth * outHeight * channels * (deep ? 2 : 1)];
         var line = new float[source.Width * channels];
@@ -137,16 +139,16 @@ internal static class Resampler
 
         public (int First, WeightSlice Weights) this[int at] => (_first[at], new WeightSlice(_weights, at * _support, _length[at]));
 
-        public static Taps Of(double start, double length, int size, int count, bool flip)
+        public static Taps Of(double start, double length, int size, int count, bool flip, bool ofMeans)
         {
             var scale = length / count;
-            var taps = new Taps(count, scale > 1 ? (int)Math.Ceiling(scale) + 2 : 4);
+            var taps = new Taps(count, scale > 1 ? (int)Math.Ceiling(scale) + 4 : 4);
             for (var i = 0; i < count; i++)
             {
                 var position = flip ? count - 1 - i : i;
                 if (scale > 1)
                 {
-                    taps.Area(i, start + (position * scale), start + ((position + 1) * scale), size);
+                    taps.Area(i, start + (position * scale), start + ((position + 1) * scale), size, ofMeans);
                 }
                 else
                 {
@@ -157,17 +159,26 @@ internal static class Resampler
             return taps;
         }
 
-        private void Area(int at, double low, double high, int size)
+        private void Area(int at, double low, double high, int size, bool ofMeans)
         {
             var first = Math.Clamp((int)Math.Floor(low), 0, size - 1);
-            var last = Math.Clamp((int)Math.Ceiling(high) - 1, first, Math.Min(size - 1, first + _support - 1));
-            var weights = _weights.AsSpan(at * _support, last - first + 1);
+            var last = Math.Clamp((int)Math.Ceiling(high) - 1, first, Math.Min(size - 1, first + _support - 3));
+            var start = ofMeans ? Math.Max(0, first - 1) : first;
+            var weights = _weights.AsSpan(at * _support, (ofMeans ? Math.Min(size - 1, last + 1) : last) - start + 1);
             for (var i = first; i <= last; i++)
             {
-                weights[i - first] = (float)Math.Max(0, Math.Min(high, i + 1) - Math.Max(low, i));
+                var part = Math.Max(0, Math.Min(high, i + 1) - Math.Max(low, i));
+                weights[i - start] += (float)part;
+                if (ofMeans && part is > 0 and < 1 && i > 0 && i < size - 1)
+                {
+                    // The part's mean is that of the pixel, and what a slope through the neighbours adds between the two centres.
+                    var slope = (float)(part * (((Math.Max(low, i) + Math.Min(high, i + 1)) / 2) - (i + 0.5)) / 2);
+                    weights[i + 1 - start] += slope;
+                    weights[i - 1 - start] -= slope;
+                }
             }
 
-            Finish(at, first, weights);
+            Finish(at, start, weights);
         }
 
         private void Cubic(int at, double center, int size)

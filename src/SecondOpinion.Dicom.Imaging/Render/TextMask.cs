@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using SecondOpinion.Shared;
 
 namespace SecondOpinion.Dicom.Imaging;
 
@@ -75,21 +75,18 @@ internal sealed class TextMask
     internal static string ToFont(string text)
     {
         var result = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in PlainLetters.Of(text))
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+            result.Append(c switch
             {
-                result.Append(c switch
-                {
-                    >= ' ' and <= '~' => c,
-                    'ß' => 's',
-                    'ø' => 'o',
-                    'Ø' => 'O',
-                    'ł' => 'l',
-                    'Ł' => 'L',
-                    _ => '?',
-                });
-            }
+                >= ' ' and <= '~' => c,
+                'ß' => 's',
+                'ø' => 'o',
+                'Ø' => 'O',
+                'ł' => 'l',
+                'Ł' => 'L',
+                _ => '?',
+            });
         }
 
         return result.ToString();

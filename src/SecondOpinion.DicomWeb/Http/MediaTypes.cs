@@ -14,6 +14,8 @@ internal static class MediaTypes
     public const string Png = "image/png";
     public const string Gif = "image/gif";
     public const string Pdf = "application/pdf";
+    public const string Html = "text/html";
+    public const string Text = "text/plain";
 
     /// <summary>The media type that frames of a compressed transfer syntax have (PS3.18 table 8.7.3-2); null for uncompressed ones.</summary>
     public static string? OfCompressed(string transferSyntax) => transferSyntax switch

@@ -80,5 +80,6 @@ public sealed class ElementDefinition
     /// <summary>The element's own children when it is a backbone.</summary>
     public TypeDefinition? Backbone { get; internal set; }
 
+    /// <summary>Its path.</summary>
     public override string ToString() => Path;
 }

@@ -81,5 +81,6 @@ public sealed class ElementSlot
         (_resources ??= new ConcurrentDictionary<string, ElementSlot>(StringComparer.Ordinal))
             .GetOrAdd(type.Name, static (_, arg) => new ElementSlot(arg.Slot.JsonName, arg.Slot.Element, arg.Type.Name, arg.Type, arg.Slot.ElementType, arg.Slot.Order), (Slot: this, Type: type));
 
+    /// <summary>Property name and type.</summary>
     public override string ToString() => JsonName + " : " + _typeName;
 }

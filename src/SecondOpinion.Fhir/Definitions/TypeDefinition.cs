@@ -145,6 +145,7 @@ public sealed class TypeDefinition
         return -1;
     }
 
+    /// <summary>Its path.</summary>
     public override string ToString() => Path;
 
     private static int Hash(ReadOnlySpan<byte> name)

@@ -122,5 +122,6 @@ public sealed class FhirPathExpression
         }
     }
 
+    /// <summary>The expression's text.</summary>
     public override string ToString() => Text;
 }

@@ -6,12 +6,12 @@ using SecondOpinion.Fhir.Validation;
 namespace SecondOpinion.Fhir;
 
 /// <summary>
-/// The profiles that validation knows, with the terminology their bindings need: those of the second-opinion case, and what a caller adds. Immutable and
+/// The profiles that validation knows, with the terminology their bindings need: those of the second-opinion case, of R4 itself, and what a caller adds. Immutable and
 /// free-threaded; a profile is compiled when first used.
 /// </summary>
 public sealed class Profiles
 {
-    /// <summary>The profiles and extensions of the second-opinion case.</summary>
+    /// <summary>The profiles and extensions of the second-opinion case, and those that R4 itself defines.</summary>
     public static Profiles Default { get; } = new(null, []);
 
     private const int MaxDepth = 16;
@@ -45,7 +45,7 @@ public sealed class Profiles
     /// <summary>For the rules of profiles: memberOf() and conformsTo() ask here.</summary>
     internal FhirPathOptions PathOptions { get; }
 
-    /// <summary>URLs of all profiles and extensions, sorted.</summary>
+    /// <summary>URLs of the profiles and extensions of the case and of those added, sorted; R4's own are known and not listed.</summary>
     public IEnumerable<string> Urls => Own.Concat(_below?.Urls ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>URLs of the profiles on a resource type, extensions aside, sorted; null for those on any.</summary>
@@ -73,7 +73,7 @@ public sealed class Profiles
         url = Canonical.Bare(url);
         for (var at = this; at is not null; at = at._below)
         {
-            if ((at._definitions.GetValueOrDefault(url) ?? (at._below is null ? EmbeddedArtefacts.Find("StructureDefinition", url) : null)) is { } found)
+            if ((at._definitions.GetValueOrDefault(url) ?? (at._below is null ? EmbeddedArtefacts.Find("StructureDefinition", url) ?? R4Artefacts.Find(url) : null)) is { } found)
             {
                 return found;
             }

@@ -75,5 +75,6 @@ public sealed class SearchParameter
 
     internal FhirPathExpression Compiled => _compiled ??= FhirPathExpression.Compile(Expression);
 
+    /// <summary>Resource type and code, for people.</summary>
     public override string ToString() => ResourceType + "." + Code;
 }

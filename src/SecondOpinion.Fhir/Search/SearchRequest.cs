@@ -103,6 +103,7 @@ public sealed record SearchRequest
     public SearchRequest InCompartment(string compartment, string id) =>
         this with { Criteria = [.. Criteria, new CompartmentCriterion(compartment, id)] };
 
+    /// <summary>The search as a query, for people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ResourceType}?{ToQuery()}");
 
     private static void Append(StringBuilder builder, string name, string value)

@@ -34,6 +34,7 @@ public enum SearchPrefix
 /// <summary>Modifiers (FHIR R4 search.html#modifiers). <c>:[type]</c> is part of the operand.</summary>
 public enum SearchModifier
 {
+    /// <summary>None is given.</summary>
     None,
 
     /// <summary><c>:missing</c></summary>
@@ -75,6 +76,8 @@ public enum SearchTotal
 {
     /// <summary>Given when it costs nothing.</summary>
     Unsaid,
+
+    /// <summary>No count is asked for.</summary>
     None,
 
     /// <summary>Counted; also for <c>estimate</c>.</summary>
@@ -151,6 +154,7 @@ public sealed record SearchInclude(bool IsReverse, string? SourceType, SearchPar
 /// <summary>Limits of reading and answering a search.</summary>
 public sealed record SearchOptions
 {
+    /// <summary>The settings stated here.</summary>
     public static SearchOptions Default { get; } = new();
 
     /// <summary>Characters of a query string; default 65,536.</summary>
@@ -188,6 +192,9 @@ public sealed record SearchOptions
 
     /// <summary>The server's own base URL with a slash at its end: references below it are local. Null: none is.</summary>
     public string? BaseUrl { get; init; }
+
+    /// <summary>What <c>:in</c>, <c>:not-in</c> and token <c>:above</c> and <c>:below</c> go by.</summary>
+    public Terminology Terminology { get; init; } = Terminology.Default;
 
     /// <summary>The clock of <c>ap</c> on dates.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

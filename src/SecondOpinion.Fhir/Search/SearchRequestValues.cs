@@ -132,7 +132,14 @@ internal sealed class SearchRequestValues(SearchOptions options)
 
     private ValueSetOperand? ValueSet(string text)
     {
-        var set = Terminology.Default.Find(Unescape(text));
+        var url = Unescape(text);
+        var set = options.Terminology.Find(url);
+        if (set is { IsOpen: false } && set.Codes.Count > MaxFamily && Terminology.Default.Find(url) is null)
+        {
+            _issue = new FhirIssue(IssueSeverity.Error, "too-costly", $"The value set '{SearchRequestParser.Shown(text)}' has more than {MaxFamily} codes", Key: "search-value-set-large");
+            return null;
+        }
+
         if (set is null or { IsOpen: true })
         {
             _issue = new FhirIssue(IssueSeverity.Error, "not-supported", $"The codes of value set '{SearchRequestParser.Shown(text)}' are not on this server", Key: "search-value-set-unknown");
@@ -151,7 +158,7 @@ internal sealed class SearchRequestValues(SearchOptions options)
             return null;
         }
 
-        if (Terminology.Default.Family(system, code, above) is not { Count: <= MaxFamily } family)
+        if (options.Terminology.Family(system, code, above) is not { Count: <= MaxFamily } family)
         {
             _issue = new FhirIssue(IssueSeverity.Error, "not-supported", $"The hierarchy of code system '{SearchRequestParser.Shown(system)}' is not on this server, or the code stands for more than {MaxFamily} codes", Key: "search-code-system-unknown");
             return null;

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using SecondOpinion.Shared;
 
 namespace SecondOpinion.Fhir.Search;
 
@@ -20,16 +20,11 @@ public static class SearchText
 
         var builder = new StringBuilder(text.Length);
         var blank = false;
-        foreach (var c in Decompose(text))
+        foreach (var c in PlainLetters.Of(text))
         {
             if (char.IsWhiteSpace(c))
             {
                 blank = builder.Length > 0;
-                continue;
-            }
-
-            if (c > '\x7f' && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
-            {
                 continue;
             }
 
@@ -94,23 +89,5 @@ public static class SearchText
         }
 
         return text.Length > 0 && before == ' ';
-    }
-
-    private static string Decompose(string text)
-    {
-        if (Ascii.IsValid(text))
-        {
-            return text;
-        }
-
-        try
-        {
-            return text.Normalize(NormalizationForm.FormKD);
-        }
-        catch (ArgumentException)
-        {
-            // Not valid Unicode: compared as it is.
-            return text;
-        }
     }
 }

@@ -6,11 +6,13 @@ public sealed record ExpandOptions
     /// <summary>A text in code, display or designation, without regard to case; null for all codes.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>Codes passed over before the first that is listed.</summary>
     public int Offset { get; init; }
 
     /// <summary>Codes on the page, 0 for the number alone; null for all, which is refused when they are more than 10,000.</summary>
     public int? Count { get; init; }
 
+    /// <summary>Whether codes come with their designations.</summary>
     public bool IncludeDesignations { get; init; }
 
     /// <summary>Whether the composition is in the answer.</summary>

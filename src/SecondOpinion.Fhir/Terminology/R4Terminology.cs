@@ -18,8 +18,8 @@ internal static class R4Terminology
 
     public static IReadOnlyList<FhirResource> Maps => AllMaps.Value;
 
-    /// <summary>All code systems, without reading their concepts.</summary>
-    public static IEnumerable<(string Url, string? Version, bool IsComplete)> SystemHeaders => SystemBlocks.Value.Select(b =>
+    /// <summary>All code systems, without reading their concepts. The 4.0.1 definitions of table 0006 have a version inside their URL, by which no coding can name them.</summary>
+    public static IEnumerable<(string Url, string? Version, bool IsComplete)> SystemHeaders => SystemBlocks.Value.Where(b => !b.Key.Contains('|', StringComparison.Ordinal)).Select(b =>
     {
         var header = Cells(b.Value[..b.Value.IndexOf('\n', StringComparison.Ordinal)]);
         return (b.Key, Cell(header, 1), header[2] == "complete");

@@ -50,6 +50,7 @@ public sealed class RemoteTerminology : IDisposable
     /// <summary>Answers nothing.</summary>
     public static RemoteTerminology None { get; } = new();
 
+    /// <summary>Whether there is a server to ask.</summary>
     public bool IsConfigured => _options is not null;
 
     /// <summary>The value set with its expansion; null when the server does not know.</summary>
@@ -120,6 +121,7 @@ public sealed class RemoteTerminology : IDisposable
             ("url", map), ("system", system), ("code", code), ("source", options.SourceSet), ("target", options.TargetSet), ("targetsystem", options.TargetSystem), ("reverse", options.Reverse ? "true" : null))
         : Nothing;
 
+    /// <summary>Closes the connections.</summary>
     public void Dispose() => _http?.Dispose();
 
     private static Task<FhirResource?> Nothing => Task.FromResult<FhirResource?>(null);

@@ -13,6 +13,7 @@ public sealed record CodeCheck(bool? Result, string? Message, string? Display);
 /// <summary>What is known of a code (FHIR R4 codesystem-operation-lookup.html).</summary>
 public sealed record CodeDetails(string System, string? SystemName, string? Version, string Code, string? Display, string? Definition)
 {
+    /// <summary>Other texts for the code.</summary>
     public IReadOnlyList<Designation> Designations { get; init; } = [];
 
     /// <summary>With parent and child, as far as the hierarchy is on board.</summary>

@@ -51,7 +51,7 @@ internal ref struct JsonTableReader
 
         if (!Utf8.IsValid(json.Span))
         {
-            issues.Add(Fatal("structure", "The content is not valid UTF-8", "encoding"));
+            issues.Add(JsonText.NotUtf8(json.Span));
             return null;
         }
 
@@ -64,7 +64,8 @@ internal ref struct JsonTableReader
         catch (JsonException e)
         {
             var line = (int)(e.LineNumber ?? 0) + 1;
-            var message = e.Message.Split(" LineNumber:", 2)[0].TrimEnd();
+            var message = e.Message.Split(" LineNumber:", 2)[0].Replace(" which is not supported in this mode. Change the reader options.", "", StringComparison.Ordinal)
+                .Replace(", when isFinalBlock is true", "", StringComparison.Ordinal).TrimEnd(' ', '.');
             issues.Add(Fatal("structure", "Not valid JSON: " + message, "json") with { Line = line, Column = (int)(e.BytePositionInLine ?? 0) + 1 });
             return null;
         }

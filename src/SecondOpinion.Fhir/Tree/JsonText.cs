@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -100,6 +101,19 @@ internal static class JsonText
 
     /// <summary>Line and column, both from 1, of a byte offset; the column counts characters.</summary>
     public static (int Line, int Column) Locate(ReadOnlySpan<byte> text, int offset) => new TextLocator().Locate(text, offset);
+
+    /// <summary>The refusal of bytes that are not UTF-8 (FHIR R4 json.html, xml.html: always UTF-8), at the first that is wrong.</summary>
+    public static FhirIssue NotUtf8(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(text[at..], out _, out var used) == OperationStatus.Done)
+        {
+            at += used;
+        }
+
+        var (line, column) = Locate(text, at);
+        return new FhirIssue(IssueSeverity.Fatal, "structure", "The content is not valid UTF-8", null, line, column, "encoding");
+    }
 
     private static int Hex4(ReadOnlySpan<byte> digits) =>
         ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ? code : 0xFFFD;

@@ -66,12 +66,14 @@ internal static class TypeBinder
             return slot.ForResource(type);
         }
 
+        tree.Slots[row] = slot;
+        var path = PathOf(tree, row);
         var (line, column) = locator.Locate(tree.Json.Span, tree.Rows[at < 0 ? row : at].Start);
         issues.Add(new FhirIssue(
             IssueSeverity.Error,
             "structure",
-            name is null ? $"The resource in '{slot.JsonName}' has no resourceType" : $"'{name}' is not a resource type of FHIR R4",
-            null,
+            path + (name is null ? ": the resource has no resourceType" : $": '{name}' is not a resource type of FHIR R4"),
+            path,
             line,
             column,
             "resource-type"));
@@ -102,8 +104,12 @@ internal static class TypeBinder
 
     private static FhirIssue Duplicate(ResourceTree tree, int row, TextLocator locator)
     {
-        var (line, column) = locator.Locate(tree.Json.Span, tree.Rows[row].NameStart);
-        var name = (tree.Rows[row].IsUnderscore ? "_" : "") + tree.NameText(row);
-        return new FhirIssue(IssueSeverity.Error, "structure", $"The property '{name}' is written twice in one object", null, line, column, "duplicate-property");
+        var isUnderscore = tree.Rows[row].IsUnderscore;
+        var (line, column) = locator.Locate(tree.Json.Span, tree.Rows[row].NameStart - (isUnderscore ? 2 : 1));
+        var path = PathOf(tree, row);
+        return new FhirIssue(IssueSeverity.Error, "structure", $"{path}: the property '{(isUnderscore ? "_" : "")}{tree.NameText(row)}' is written twice in one object", path, line, column, "duplicate-property");
     }
+
+    /// <summary>FHIRPath of a row whose ancestors are bound.</summary>
+    private static string PathOf(ResourceTree tree, int row) => new FhirNode(new FhirResource(tree, tree.Slots[0]!.Type.Name), row).Path;
 }

@@ -64,7 +64,7 @@ internal static class BindingCheck
         }
         else if (element.Binding == BindingStrength.Required && !concept["extension"].Exists)
         {
-            Report(run, row, element, set, "no coding");
+            run.Error(row, "code-invalid", "binding-required", $"has no coding with a code; a code of the required value set {set.Url} ({Allowed(set)}) is needed");
         }
     }
 
@@ -73,9 +73,11 @@ internal static class BindingCheck
     private static ValueSetDefinition? Set(ElementDefinition element) =>
         element.ValueSet is { } name && ValueSetDefinition.Find(name) is { IsOpen: false } set ? set : null;
 
+    private static string Allowed(ValueSetDefinition set) => set.Codes.Count <= 12 ? string.Join(", ", set.Codes.Select(c => c.Code)) : $"{set.Codes.Count} codes";
+
     private static void Report(ValidationRun run, int row, ElementDefinition element, ValueSetDefinition set, string found)
     {
-        var allowed = set.Codes.Count <= 12 ? string.Join(", ", set.Codes.Select(c => c.Code)) : $"{set.Codes.Count} codes";
+        var allowed = Allowed(set);
         if (element.Binding == BindingStrength.Required)
         {
             run.Error(row, "code-invalid", "binding-required", $"{found} is not in the required value set {set.Url} ({allowed})");

@@ -78,12 +78,19 @@ internal static class ContainedCheck
             }
         }
 
+        var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var contained in resource.All("contained"))
         {
+            // FHIR R4 references.html#contained: the id is the only name that a contained resource has.
+            if (contained.IsResource && contained["id"].Value is { } id && !ids.Add(id))
+            {
+                run.Error(contained["id"].Row, "value", "contained-id", $"{ValidationRun.Quote(id)} is the id of another contained resource; references could mean either");
+            }
+
             var (from, to) = (contained.Row, tree.Rows[contained.Row].Next);
             if (contained.IsResource && !referred.Contains("#" + contained["id"].Value) && !referring.Exists(i => i > from && i < to))
             {
-                run.Error(from, "invariant", "dom-3", $"the contained {contained.Type} {ValidationRun.Quote(contained["id"].Value)} must be referred to from elsewhere in the resource, or refer to the resource (dom-3)");
+                run.Error(from, "invariant", "dom-3", $"the contained {contained.Type} {(contained["id"].Value is { } name ? ValidationRun.Quote(name) : "without an id")} must be referred to from elsewhere in the resource, or refer to the resource (dom-3)");
             }
         }
     }

@@ -16,6 +16,7 @@ public static class FhirValidator
         ContainedCheck.Run(run);
         if (run.Options.Invariants)
         {
+            BundleCheck.Run(run);
             InvariantCheck.Run(run);
         }
 
@@ -24,6 +25,7 @@ public static class FhirValidator
             ProfileCheck.Run(run, profiles);
         }
 
+        run.LocateInXml();
         if (run.IsFull)
         {
             run.Issues.Add(new FhirIssue(IssueSeverity.Error, "too-costly", $"{run.Options.MaxIssues} errors or more; the rest is not listed", Key: "too-many-issues"));

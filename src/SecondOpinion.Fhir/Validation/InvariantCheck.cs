@@ -1,3 +1,4 @@
+using System.Text;
 using SecondOpinion.Fhir.FhirPath;
 using SecondOpinion.Fhir.Tree;
 
@@ -8,16 +9,18 @@ internal sealed record CompiledInvariant(string Key, IssueSeverity Severity, str
 
 /// <summary>
 /// The rules of types and elements (FHIR R4 conformance-rules.html#constraints). One walk, one budget of steps for the whole resource; rules that
-/// StructureCheck, ContainedCheck, ReferenceCheck and NarrativeCheck decide without an evaluator are left to them.
+/// StructureCheck, ContainedCheck, BundleCheck, ReferenceCheck and NarrativeCheck decide without an evaluator are left to them.
 /// </summary>
 internal static class InvariantCheck
 {
     /// <summary>About two seconds; the largest definitions of the specification need a tenth.</summary>
     private const int MaxSteps = 20_000_000;
 
+    private const int MaxShown = 120;
+
     private static readonly FhirPathOptions Options = FhirPathOptions.Default with { MaxSteps = MaxSteps };
 
-    private static readonly HashSet<string> Elsewhere = new(StringComparer.Ordinal) { "ele-1", "ext-1", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1", "txt-1", "txt-2" };
+    private static readonly HashSet<string> Elsewhere = new(StringComparer.Ordinal) { "ele-1", "ext-1", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1", "txt-1", "txt-2", "bdl-3", "bdl-4", "bdl-7" };
 
     /// <summary>Expressions of 4.0.1 that refuse what their own words allow.</summary>
     private static readonly Dictionary<string, string> Corrections = new(StringComparer.Ordinal)
@@ -93,7 +96,20 @@ internal static class InvariantCheck
             problem = $"{rule.Human} [{e.Message}]";
         }
 
-        run.Add(rule.Severity, row, "invariant", rule.Key, $"{problem} ({rule.Key})");
+        run.Add(rule.Severity, row, "invariant", rule.Key, $"{problem} ({rule.Key}){Found(run, row)}");
+    }
+
+    /// <summary>What the rule was broken by, where it is short enough to be read; whole resources are not.</summary>
+    private static string Found(ValidationRun run, int row)
+    {
+        ref readonly var r = ref run.Tree.Rows[row];
+        if ((r.Flags & RowFlags.Resource) != RowFlags.None || r.Length > 4 * MaxShown)
+        {
+            return "";
+        }
+
+        var found = JsonMinifier.Minify(run.Tree.Json.Slice(r.Start, r.Length)).Span;
+        return found.Length is 0 or > MaxShown ? "" : "; found " + Encoding.UTF8.GetString(found);
     }
 
     private static CompiledInvariant[] RulesOf(ElementSlot slot)

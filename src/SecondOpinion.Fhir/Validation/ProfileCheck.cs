@@ -17,7 +17,6 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
     private int _quiet;
     private bool _failed;
     private FhirPathState? _state;
-    private Dictionary<string, int>? _bundled;
 
     public static void Run(ValidationRun run, Profiles profiles)
     {
@@ -75,6 +74,12 @@ internal sealed partial class ProfileCheck(ValidationRun run, Profiles profiles)
         }
         else
         {
+            var bare = Canonical.Bare(url);
+            if (bare.Length < url.Length && profiles.Definition(url)?.Root.Text("version") is { } version && !url.AsSpan(bare.Length + 1).SequenceEqual(version))
+            {
+                run.Warning(at, "not-supported", "profile-version", $"version {ValidationRun.Quote(url[(bare.Length + 1)..])} of the profile {bare} is not known here; checked against version {version}");
+            }
+
             try
             {
                 WithState(() => Profile(profile, resource));

@@ -20,8 +20,19 @@ internal sealed partial class ProfileCheck
 
             // The parts of an extension have names, not URLs; their definition is the extension's.
             var node = run.Node(row);
-            if (node["url"].Value is not { } url || !url.Contains(':', StringComparison.Ordinal) || profiles.Find(url) is not { Use: { } use } profile)
+            if (node["url"].Value is not { } url || !url.Contains(':', StringComparison.Ordinal))
             {
+                continue;
+            }
+
+            if (profiles.Find(url) is not { Use: { } use } profile)
+            {
+                if (slot.Name == "modifierExtension")
+                {
+                    // FHIR R4 extensibility.html#modifierExtension: who does not know it must not rely on the element.
+                    run.Warning(row, "not-supported", "extension-modifier-unknown", $"the modifier extension {ValidationRun.Quote(url)} is not known here and may change what its element means");
+                }
+
                 continue;
             }
 

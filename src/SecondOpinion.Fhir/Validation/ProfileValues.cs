@@ -42,7 +42,7 @@ internal sealed partial class ProfileCheck
         }
         else if (node.Type == "Reference")
         {
-            Report(node, "value", "profile-target", $"{ValidationRun.Quote(node["reference"].Value ?? node["type"].Value)} is a reference to {TargetType(node, out _)}; allowed: {string.Join(", ", wanted!)}");
+            Report(node, "value", "profile-target", $"{ValidationRun.Quote(node["reference"].Value ?? node["type"].Value)} is a reference to {TargetType(node, out var target)}{(target.Exists && IsFor(wanted!, target.Type) ? " that does not meet the profile asked for" : "")}; allowed: {string.Join(", ", wanted!)}");
         }
         else
         {
@@ -51,6 +51,8 @@ internal sealed partial class ProfileCheck
 
         return false;
     }
+
+    private bool IsFor(List<string> wanted, string type) => wanted.Exists(w => profiles.Find(w)?.Type == type);
 
     /// <summary>A choice has the type its name says: valueCode is no valueString, though a code is a string (FHIR R4 formats.html#choice).</summary>
     private static bool IsOf(FhirNode node, string code) => node.Definition is { IsChoice: true } ? node.Type == code : node.TypeDefinition?.Is(code) == true;
@@ -104,7 +106,7 @@ internal sealed partial class ProfileCheck
         {
             target = ContainedCheck.Find(run, ReferenceCheck.Container(run, reference.Row), text[1..]);
         }
-        else if (text is { Length: > 0 } && Bundled().TryGetValue(text, out var row))
+        else if (text is { Length: > 0 } && run.Bundled.TryGetValue(text, out var row))
         {
             target = run.Node(row);
         }
@@ -121,30 +123,6 @@ internal sealed partial class ProfileCheck
 
         var declared = reference["type"].Value;
         return declared is null ? null : Canonical.BaseType(declared) ?? (declared.Length < 60 && Definitions.IsResource(declared) ? declared : null);
-    }
-
-    /// <summary>Rows of the resources of a Bundle by fullUrl and by <c>Type/id</c>.</summary>
-    private Dictionary<string, int> Bundled()
-    {
-        if (_bundled is null)
-        {
-            _bundled = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var entry in run.Resource.ResourceType == "Bundle" ? run.Node(0).All("entry") : default)
-            {
-                var resource = entry["resource"];
-                if (resource.IsResource && entry["fullUrl"].Value is { } url)
-                {
-                    _bundled.TryAdd(url, resource.Row);
-                }
-
-                if (resource.IsResource && resource["id"].Value is { } id)
-                {
-                    _bundled.TryAdd(resource.Type + "/" + id, resource.Row);
-                }
-            }
-        }
-
-        return _bundled;
     }
 
     private void Values(ElementRule rule, FhirNode node)

@@ -25,7 +25,7 @@ internal static class ReferenceCheck
         var allowed = slot.ElementType?.Targets ?? [];
         if (type is not null && allowed.Count > 0 && !allowed.Contains(type) && !allowed.Contains("Resource"))
         {
-            run.Error(row, "value", "reference-target", $"{ValidationRun.Quote(reference ?? declared)} is a reference to {type}; allowed are {string.Join(", ", allowed)}");
+            run.Error(row, "value", "reference-target", (reference is null ? "type says" : ValidationRun.Quote(reference) + " is a reference to") + $" {type}; allowed are {string.Join(", ", allowed)}");
         }
     }
 
@@ -54,8 +54,21 @@ internal static class ReferenceCheck
             return contained.ResourceType;
         }
 
+        if (run.Bundled.TryGetValue(reference, out var entry))
+        {
+            return run.Node(entry).ResourceType;
+        }
+
+        if (!IsReference(reference))
+        {
+            run.Error(row, "value", "reference-format", $"{ValidationRun.Quote(reference)} must be an absolute URL, [type]/[id] or [type]/[id]/_history/[version] with a resource type of R4, or '#' and the id of a contained resource");
+        }
+
         return TypeOf(reference);
     }
+
+    /// <summary>FHIR R4 references.html#literal; a search in place of an id is for transactions (http.html#trules).</summary>
+    private static bool IsReference(string reference) => reference.Contains(':', StringComparison.Ordinal) || TypeOf(reference) is not null;
 
     /// <summary>The resource that contains this row's resource, or that resource itself.</summary>
     public static FhirNode Container(ValidationRun run, int row)

@@ -29,16 +29,32 @@ internal static class StructureCheck
                 if (!r.IsUnderscore)
                 {
                     BindingCheck.Complex(run, row, slot);
-                    if (slot.Type.Name == "Reference")
-                    {
-                        ReferenceCheck.Run(run, row, slot);
-                    }
+                    CheckType(run, row, slot);
                 }
             }
             else
             {
                 CheckValue(run, row, slot);
             }
+        }
+    }
+
+    private static void CheckType(ValidationRun run, int row, ElementSlot slot)
+    {
+        switch (slot.Type.Name)
+        {
+            case "Reference":
+                ReferenceCheck.Run(run, row, slot);
+                break;
+            case "Coding" or "Quantity" or "Age" or "Duration" or "Distance" or "Count":
+                OpenCodes.CheckUnit(run, run.Node(row));
+                if (slot.ElementType?.Profile == "SimpleQuantity" && run.Node(row)["comparator"] is { Exists: true } comparator)
+                {
+                    // FHIR R4 datatypes.html#SimpleQuantity, the only profile of a type that the definitions ask for.
+                    run.Error(comparator.Row, "invariant", "sqty-1", "The comparator is not used on a SimpleQuantity (sqty-1)");
+                }
+
+                break;
         }
     }
 
@@ -53,8 +69,8 @@ internal static class StructureCheck
 
         var name = tree.NameText(row);
         var near = parent.Type.Slots.Select(s => s.JsonName).FirstOrDefault(n => IsNear(n, name));
-        var choice = parent.Type.Slots.FirstOrDefault(s => s.Element!.IsChoice && s.Name == name);
-        var hint = choice is not null ? $"; write '{choice.JsonName}' or another of its types"
+        var choice = parent.Type.Elements.FirstOrDefault(e => e.IsChoice && name.StartsWith(e.Name, StringComparison.Ordinal) && (name.Length == e.Name.Length || char.IsAsciiLetterUpper(name[e.Name.Length])));
+        var hint = choice is not null ? $"; the types of {choice.Name}[x] are {string.Join(", ", choice.Types.Take(12).Select(t => t.Code))}{(choice.Types.Count > 12 ? " and others" : "")}"
             : near is not null ? $"; did you mean '{near}'?"
             : "";
         run.Error(row, "structure", "unknown-element", $"'{name}' is not an element of {parent.Type.Path}{hint}");
@@ -221,6 +237,12 @@ internal static class StructureCheck
     {
         var nested = counts[type.OrderOf("extension")] > 0;
         var value = counts[type.OrderOf("value")] > 0;
+        if (run.Node(row)["url"] is { Value: { Length: > 0 } url } at && !url.Contains(':', StringComparison.Ordinal) && run.Node(row).Parent.Type != "Extension")
+        {
+            // FHIR R4 extensibility.html#ex-url: only the parts of an extension have names that are relative to it.
+            run.Error(at.Row, "value", "extension-url", $"{ValidationRun.Quote(url)} must be an absolute URL");
+        }
+
         if (nested == value)
         {
             run.Error(row, "invariant", "ext-1", nested ? "must have either extensions or a value[x], not both (ext-1)" : "must have either extensions or a value[x], found neither (ext-1)");
@@ -239,9 +261,16 @@ internal static class StructureCheck
         {
             run.Error(row, "value", "format-" + slot.Type.Name, $"{ValidationRun.Quote(run.Tree.Text(row))} {wrong}");
         }
-        else if (slot.Element is { Binding: >= BindingStrength.Extensible } element)
+        else if (slot.Element is { Binding: >= BindingStrength.Preferred, ValueSet: { } valueSet } element)
         {
-            BindingCheck.Primitive(run, row, element, value);
+            if (OpenCodes.Problem(valueSet, value) is { } not)
+            {
+                run.Error(row, "code-invalid", "binding-required", $"{ValidationRun.Quote(run.Tree.Text(row))} {not}");
+            }
+            else if (element.Binding >= BindingStrength.Extensible)
+            {
+                BindingCheck.Primitive(run, row, element, value);
+            }
         }
     }
 }

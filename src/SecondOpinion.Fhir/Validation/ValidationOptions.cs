@@ -3,6 +3,7 @@ namespace SecondOpinion.Fhir;
 /// <summary>What validation looks at.</summary>
 public sealed record ValidationOptions
 {
+    /// <summary>The settings stated here.</summary>
     public static ValidationOptions Default { get; } = new();
 
     /// <summary>Issues collected before validation stops; default 200.</summary>

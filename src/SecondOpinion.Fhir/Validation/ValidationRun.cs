@@ -1,5 +1,6 @@
 using System.Text;
 using SecondOpinion.Fhir.Tree;
+using SecondOpinion.Fhir.Xml;
 
 namespace SecondOpinion.Fhir.Validation;
 
@@ -16,6 +17,8 @@ internal sealed class ValidationRun(FhirResource resource, ValidationOptions opt
 
     private readonly Dictionary<int, Dictionary<string, int>> _contained = [];
     private readonly TextLocator _locator = new();
+    private Dictionary<string, int>? _bundled;
+    private List<int>? _rows;
     private int _errors;
     private int _warnings;
 
@@ -42,11 +45,39 @@ internal sealed class ValidationRun(FhirResource resource, ValidationOptions opt
             return;
         }
 
-        ref readonly var r = ref Tree.Rows[row];
-        var (line, column) = _locator.Locate(Tree.Json.Span, row == 0 ? r.Start : r.NameStart - (r.IsUnderscore ? 2 : 1));
         var path = Node(row).Path;
-        var issue = new FhirIssue(severity, code, $"{path}: {message}", path, line, column, key);
-        Issues.Add(Resource.HasSourceLines ? issue : issue with { Line = null, Column = null });
+        var issue = new FhirIssue(severity, code, $"{path}: {message}", path, Key: key);
+        if (Resource.Xml is not null)
+        {
+            (_rows ??= []).Add(row);
+        }
+        else
+        {
+            ref readonly var r = ref Tree.Rows[row];
+            var (line, column) = _locator.Locate(Tree.Json.Span, row == 0 ? r.Start : r.NameStart - (r.IsUnderscore ? 2 : 1));
+            issue = issue with { Line = line, Column = column };
+        }
+
+        Issues.Add(issue);
+    }
+
+    /// <summary>Gives the issues of a resource that was XML their lines: all in one walk of the text.</summary>
+    public void LocateInXml()
+    {
+        if (_rows is null)
+        {
+            return;
+        }
+
+        var offsets = XmlPlaces.Find(Resource.Xml!.Value.Span, Tree, _rows);
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            if (offsets.TryGetValue(_rows[i], out var offset))
+            {
+                var (line, column) = _locator.Locate(Resource.Xml.Value.Span, offset);
+                Issues[i] = Issues[i] with { Line = line, Column = column };
+            }
+        }
     }
 
     /// <summary>Rows of the resources that a resource contains, by id.</summary>
@@ -65,6 +96,33 @@ internal sealed class ValidationRun(FhirResource resource, ValidationOptions opt
         }
 
         return map;
+    }
+
+    /// <summary>Rows of the resources of a Bundle by fullUrl and by <c>Type/id</c> (FHIR R4 bundle.html#references); empty for other resources.</summary>
+    public Dictionary<string, int> Bundled
+    {
+        get
+        {
+            if (_bundled is null)
+            {
+                _bundled = new Dictionary<string, int>(StringComparer.Ordinal);
+                foreach (var entry in Resource.ResourceType == "Bundle" ? Node(0).All("entry") : default)
+                {
+                    var held = entry["resource"];
+                    if (held.IsResource && entry["fullUrl"].Value is { } url)
+                    {
+                        _bundled.TryAdd(url, held.Row);
+                    }
+
+                    if (held.IsResource && held["id"].Value is { } id)
+                    {
+                        _bundled.TryAdd(held.Type + "/" + id, held.Row);
+                    }
+                }
+            }
+
+            return _bundled;
+        }
     }
 
     /// <summary>A value for a message: quoted, cut when long.</summary>

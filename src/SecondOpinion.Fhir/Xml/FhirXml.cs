@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Unicode;
 using SecondOpinion.Fhir.Tree;
 using SecondOpinion.Fhir.Validation;
@@ -20,7 +21,12 @@ public static class FhirXml
 
         if (!Utf8.IsValid(xml))
         {
-            return Refuse("structure", "The content is not valid UTF-8", "encoding");
+            return new FhirParseResult(null, [JsonText.NotUtf8(xml)]);
+        }
+
+        if (DeclaredEncoding(xml) is { } encoding && !Ascii.IsValid(xml))
+        {
+            return new FhirParseResult(null, [new FhirIssue(IssueSeverity.Fatal, "structure", $"The XML declares the encoding {encoding}; FHIR allows UTF-8 only", null, 1, 1, "encoding")]);
         }
 
         if (XmlCharacters.IndexOfForbidden(xml) is var at and >= 0)
@@ -48,7 +54,7 @@ public static class FhirXml
         var result = FhirResource.TryParse(json.Written.ToArray(), options);
         if (result.Resource is not null)
         {
-            result.Resource.HasSourceLines = false;
+            result.Resource.Xml = utf8[^xml.Length..];
         }
 
         return result with { Issues = [.. result.Issues.Select(i => i with { Line = null, Column = null })] };
@@ -70,6 +76,18 @@ public static class FhirXml
         output.Append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"u8);
         new XmlWriter(resource.Tree, output).WriteResource(0, isRoot: true);
         return output.Written.ToArray();
+    }
+
+    /// <summary>The encoding that the XML declaration names (XML 1.0 4.3.3), unless it is UTF-8; null when there is none.</summary>
+    private static string? DeclaredEncoding(ReadOnlySpan<byte> xml)
+    {
+        if (!xml.StartsWith("<?xml "u8) || xml.IndexOf("?>"u8) is not (> 0 and < 200 and var end) || xml[..end].IndexOf("encoding"u8) is not (> 0 and var at))
+        {
+            return null;
+        }
+
+        var value = Encoding.UTF8.GetString(xml[(at + "encoding".Length)..end]).Split('"', '\'');
+        return value.Length < 2 || string.Equals(value[1], "UTF-8", StringComparison.OrdinalIgnoreCase) ? null : value[1];
     }
 
     private static FhirParseResult Refuse(string code, string message, string key) => new(null, [new FhirIssue(IssueSeverity.Fatal, code, message, Key: key)]);

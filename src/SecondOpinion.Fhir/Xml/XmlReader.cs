@@ -142,6 +142,7 @@ internal ref struct XmlReader
     {
         ElementSlot? run = null;
         PrimitiveRun? primitives = null;
+        Span<ulong> seen = stackalloc ulong[3];
         while (true)
         {
             switch (_tokens.Next())
@@ -172,6 +173,14 @@ internal ref struct XmlReader
                 continue;
             }
 
+            ref var bits = ref seen[slot.Order >> 6];
+            if ((bits & (1UL << (slot.Order & 63))) != 0 && !slot.Element.IsChoice && !(ReferenceEquals(slot, run) && slot.Element.IsArray))
+            {
+                // FHIR R4 xml.html: elements stand in the order of their definitions, so that repetitions stand together.
+                Report(slot.Element.IsArray ? $"'{slot.JsonName}' stands apart from the other '{slot.JsonName}' before it" : $"'{slot.JsonName}' is written twice", "duplicate-property");
+            }
+
+            bits |= 1UL << (slot.Order & 63);
             if (!ReferenceEquals(slot, run))
             {
                 Finish(run, primitives, json, ref first);
@@ -195,7 +204,7 @@ internal ref struct XmlReader
                 }
                 else if (!slot.Type.IsPrimitive)
                 {
-                    // Written again, the JSON parser refuses it as a property written twice.
+                    // Refused above, or two values of a choice with one type, which the JSON parser refuses.
                     WriteName(slot, json, ref first);
                 }
             }
@@ -358,7 +367,7 @@ internal ref struct XmlReader
         json.Append((byte)'"');
     }
 
-    private static void WriteName(ElementSlot slot, Utf8Text json, ref bool first)
+    internal static void WriteName(ElementSlot slot, Utf8Text json, ref bool first)
     {
         json.Append(first ? "\""u8 : ",\""u8);
         json.Append(slot.Utf8Name);
@@ -409,43 +418,6 @@ internal ref struct XmlReader
         if (_issues.Count >= _options.MaxIssues)
         {
             throw new FhirException(_issues);
-        }
-    }
-
-    /// <summary>The repetitions of one primitive element: values and the objects beside them.</summary>
-    private sealed class PrimitiveRun
-    {
-        public List<byte[]?> Values { get; } = [];
-
-        public List<byte[]?> Extras { get; } = [];
-
-        public void Write(ElementSlot slot, Utf8Text json, ref bool first)
-        {
-            if (Values.Exists(v => v is not null) || !Extras.Exists(e => e is not null))
-            {
-                WriteName(slot, json, ref first);
-                WriteArray(Values, json);
-            }
-
-            if (Extras.Exists(e => e is not null))
-            {
-                json.Append(first ? "\"_"u8 : ",\"_"u8);
-                json.Append(slot.Utf8Name);
-                json.Append("\":"u8);
-                WriteArray(Extras, json);
-                first = false;
-            }
-        }
-
-        private static void WriteArray(List<byte[]?> items, Utf8Text json)
-        {
-            for (var i = 0; i < items.Count; i++)
-            {
-                json.Append((byte)(i == 0 ? '[' : ','));
-                json.Append(items[i] is { } item ? item : "null"u8);
-            }
-
-            json.Append((byte)']');
         }
     }
 }

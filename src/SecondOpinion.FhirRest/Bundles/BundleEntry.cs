@@ -23,11 +23,11 @@ internal sealed record BundleEntry
     /// <summary>Version of a vread.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Whether the address ends in <c>_history</c>.</summary>
-    public bool IsHistory { get; init; }
-
     /// <summary>Type in a compartment: <c>Patient/1/Observation</c>.</summary>
     public string? Member { get; init; }
+
+    /// <summary>The address below the base, without the query.</summary>
+    public string Path { get; init; } = "";
 
     /// <summary>The query without its question mark; null when there is none.</summary>
     public string? Query { get; init; }
@@ -41,20 +41,23 @@ internal sealed record BundleEntry
 
     public FhirResource? Resource { get; init; }
 
+    /// <summary>The row by which the entry runs as it would alone: an operation, a history. Null for the others.</summary>
+    public FhirRoute? Route { get; init; }
+
     /// <summary>The patch of a PATCH.</summary>
     public PatchWork? Patch { get; init; }
 
-    /// <summary>Place in the order of processing: DELETE, POST, PUT and PATCH, GET.</summary>
-    public int Rank => Method switch { "DELETE" => 0, "POST" => 1, "PUT" or "PATCH" => 2, _ => 3 };
+    /// <summary>Place in the order of processing: DELETE, POST, PUT and PATCH, GET. None of our operations changes anything: they see what the others have done, as GET does.</summary>
+    public int Rank => Route is not null ? 3 : Method switch { "DELETE" => 0, "POST" => 1, "PUT" or "PATCH" => 2, _ => 3 };
 
     /// <summary>Code of http://hl7.org/fhir/restful-interaction.</summary>
-    public string Interaction => Method switch
+    public string Interaction => Route is not null ? Route.Interaction : Method switch
     {
         "DELETE" => "delete",
         "POST" => "create",
         "PUT" => "update",
         "PATCH" => "patch",
-        _ => Version is not null ? "vread" : IsHistory ? "history-instance" : Id is not null && Member is null ? "read" : Type is null ? "search-system" : "search-type",
+        _ => Version is not null ? "vread" : Id is not null && Member is null ? "read" : Type is null ? "search-system" : "search-type",
     };
 
     /// <summary>Reads an entry. The refusal's expressions name it.</summary>
@@ -120,7 +123,8 @@ internal sealed record BundleEntry
     // SMART App Launch 2: each entry is checked as if it were sent alone.
     private static Refusal? CheckAccess(BundleEntry entry, Access access)
     {
-        if (entry.Type is not { } type)
+        // What runs by its row checks for itself what it needs.
+        if (entry.Type is not { } type || entry.Route is not null)
         {
             return null;
         }
@@ -142,6 +146,11 @@ internal sealed record BundleEntry
 
     private static Outcome<BundleEntry> ReadContent(BundleEntry entry, FhirNode content, FhirServer server, Access access)
     {
+        if (entry.Route is not null)
+        {
+            return content.Exists ? entry with { Resource = content.ToResource() } : entry;
+        }
+
         if (entry.Method is "GET" or "HEAD")
         {
             return entry;
@@ -227,17 +236,24 @@ internal sealed record BundleEntry
         var question = url.IndexOf('?', StringComparison.Ordinal);
         var query = question < 0 ? null : url[(question + 1)..];
         var path = (question < 0 ? url : url[..question]).Trim('/');
-        var parts = path.Length == 0 ? [] : path.Split('/');
-        var entry = new BundleEntry { Index = index, Method = method, Query = string.IsNullOrEmpty(query) ? null : query };
+        string[] parts = path.Length == 0 ? [] : [.. path.Split('/').Select(Uri.UnescapeDataString)];
+        var entry = new BundleEntry { Index = index, Method = method, Path = path, Query = string.IsNullOrEmpty(query) ? null : query };
         var isRead = method is "GET" or "HEAD";
+        if (parts is [_, ['$', ..]] or [_, _, ['$', ..]])
+        {
+            return FhirRoutes.Operation(method, parts) is { } operation
+                ? entry with { Type = parts[0], Id = parts.Length == 3 ? parts[1] : null, Route = operation }
+                : Refusal.Of(RefusalKind.NotFound, "not-supported", $"{method} {Types.Clip(url)} is no operation of this server", "operation-unknown");
+        }
+
         BundleEntry? parsed = parts switch
         {
             [] when isRead => entry,
-            ["_history"] when isRead => entry with { IsHistory = true },
+            ["_history"] when isRead => entry with { Route = FhirRoutes.Of("history-system") },
             [var type] when !type.StartsWith('_') && !type.StartsWith('$') => entry with { Type = type },
-            [var type, "_history"] when isRead => entry with { Type = type, IsHistory = true },
+            [var type, "_history"] when isRead => entry with { Type = type, Route = FhirRoutes.Of("history-type") },
             [var type, var id] when method != "POST" && !id.StartsWith('$') && !id.StartsWith('_') => entry with { Type = type, Id = id },
-            [var type, var id, "_history"] when isRead => entry with { Type = type, Id = id, IsHistory = true },
+            [var type, var id, "_history"] when isRead => entry with { Type = type, Id = id, Route = FhirRoutes.Of("history-instance") },
             [var type, var id, "_history", var version] when isRead => entry with { Type = type, Id = id, Version = version },
             [var type, var id, var member] when isRead && !member.StartsWith('$') => entry with { Type = type, Id = id, Member = member },
             _ => null,

@@ -1,5 +1,6 @@
 using SecondOpinion.Fhir;
 using SecondOpinion.FhirRest.Edge;
+using SecondOpinion.FhirRest.Operations;
 using SecondOpinion.Storage;
 
 namespace SecondOpinion.FhirRest.Bundles;
@@ -9,11 +10,6 @@ internal static class EntryReads
 {
     public static async Task<Outcome<EntryReply>> RunAsync(StoreReader reader, FhirCall call, BundleEntry entry)
     {
-        if (entry.IsHistory)
-        {
-            return Refusal.Of(RefusalKind.Invalid, "not-supported", "History is not answered inside a batch or transaction", "entry-url");
-        }
-
         return entry.Id is not null && entry.Member is null ? await ReadAsync(reader, call, entry) : await SearchAsync(reader, call, entry);
     }
 
@@ -37,13 +33,15 @@ internal static class EntryReads
     {
         var target = new SearchTarget(entry.Type, entry.Id, entry.Member);
         IReadOnlyList<KeyValuePair<string, string>> parameters = [.. entry.Parameters()];
-        if (!Search.Prepare(target, parameters, call.Access, call.Preferences.IsStrict, call.Server.SearchOptions(call.BaseUrl)).TryGet(out var request, out var refusal)
+        var terminology = await TenantTerminology.LoadAsync(reader, call.Access, parameters, call.Cancellation);
+        if (!Search.Prepare(target, parameters, call.Access, call.Preferences.IsStrict, call.Server.SearchOptions(call.BaseUrl, terminology)).TryGet(out var request, out var refusal)
             || !(await Search.RunAsync(reader, call.Access, target, request)).TryGet(out var page, out refusal))
         {
             return refusal;
         }
 
         call.Notes.Add(new AuditNote(entry.Interaction, [.. page.Matches, .. page.Includes], target.Path + "?" + request.ToQuery(request.Page)));
-        return new EntryReply(200, Resource: Search.Write(call.Server, call.BaseUrl, target, request, page, null));
+        var found = Search.Write(call.Server, call.BaseUrl, target, request, page, null);
+        return EntryCalls.Charge(call, found.Length) is { } tooMuch ? tooMuch : new EntryReply(200, Resource: found);
     }
 }

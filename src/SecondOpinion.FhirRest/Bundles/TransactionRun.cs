@@ -62,7 +62,8 @@ internal sealed class TransactionRun(StoreTransaction transaction, FhirCall call
 
         foreach (var entry in entries.Where(e => e.Rank == 3))
         {
-            if (!(await EntryReads.RunAsync(transaction, call, entry)).TryGet(out var reply, out var refusal))
+            var outcome = entry.Route is null ? await EntryReads.RunAsync(transaction, call, entry) : await EntryCalls.RunAsync(transaction, call, entry);
+            if (!outcome.TryGet(out var reply, out var refusal))
             {
                 return BundleEntry.Place(refusal, entry.Index);
             }

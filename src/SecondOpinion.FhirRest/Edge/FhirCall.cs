@@ -13,8 +13,10 @@ internal sealed class FhirCall
     private Conditions? _conditions;
     private Preferences? _preferences;
 
-    public FhirCall(HttpContext http, FhirServer server, FhirRoute route)
+    /// <param name="notes">Where accesses are noted, when the call is part of another.</param>
+    public FhirCall(HttpContext http, FhirServer server, FhirRoute route, List<AuditNote>? notes = null)
     {
+        Notes = notes ?? [];
         Http = http;
         Server = server;
         Route = route;
@@ -42,6 +44,21 @@ internal sealed class FhirCall
 
     public string Tenant => Access.Tenant;
 
+    /// <summary>The transaction in whose entry this call stands; null when it stands alone or in a batch.</summary>
+    public StoreReader? Within { get; init; }
+
+    /// <summary>The terminology server; in a transaction nobody is asked, since the database waits.</summary>
+    public RemoteTerminology Remote => Within is null ? Server.Remote : RemoteTerminology.None;
+
+    /// <summary>Bytes of what the entries of a Bundle have answered so far.</summary>
+    public long Answered { get; set; }
+
+    /// <summary>How long its entries' operations have run.</summary>
+    public TimeSpan Operated { get; set; }
+
+    /// <summary>Reads in the transaction that the call stands in, else by itself.</summary>
+    public Task<T> ReadAsync<T>(Func<StoreReader, Task<T>> work) => Within is { } reader ? work(reader) : Server.Store.ReadAsync(work, Cancellation);
+
     public CancellationToken Cancellation => Http.RequestAborted;
 
     public Preferences Preferences => _preferences ??= Preferences.Parse(Http.Request.Headers["Prefer"]);
@@ -49,7 +66,7 @@ internal sealed class FhirCall
     public Conditions Conditions => _conditions ??= ReadConditions();
 
     /// <summary>The accesses to be kept in the audit trail.</summary>
-    public List<AuditNote> Notes { get; } = [];
+    public List<AuditNote> Notes { get; }
 
     public string Type => (string)Http.GetRouteValue("type")!;
 

@@ -104,6 +104,12 @@ internal static partial class FhirEdge
             call.Shape = shape;
         }
 
+        // What an address of an operation leaves to be read as an id or a type in a compartment is no operation of this server.
+        if ((call.Parameter("member") ?? call.Parameter("id")) is ['$', ..] operation)
+        {
+            return Refusal.Of(RefusalKind.NotFound, "not-supported", $"There is no operation '{Types.Clip(operation)}' at this address", "operation-unknown");
+        }
+
         if (call.Route.IsPublic)
         {
             return null;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
 using SecondOpinion.Fhir;
 
 namespace SecondOpinion.FhirRest.Edge;
@@ -13,6 +14,12 @@ internal static class RequestBody
         if (call.Http.Request.ContentLength > limit)
         {
             return TooLarge(limit);
+        }
+
+        // The host's own limit is for what needs no token. A little more than ours, so that it is ours that is told.
+        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } host)
+        {
+            host.MaxRequestBodySize = limit + (2L << 20);
         }
 
         var body = call.Http.Request.BodyReader;
@@ -56,7 +63,7 @@ internal static class RequestBody
 
         if (bytes.IsEmpty)
         {
-            return Refusal.Of(RefusalKind.Invalid, "required", "The request has no body", "body");
+            return Missing;
         }
 
         return Parse(call.Server.Options, bytes, format.Value, expectedType);
@@ -68,6 +75,8 @@ internal static class RequestBody
         var result = format == WireFormat.Json ? FhirResource.TryParse(bytes, options) : FhirXml.TryParse(bytes, options);
         return result.Resource ?? new Outcome<FhirResource>(new Refusal(RefusalKind.Invalid, result.Issues));
     }
+
+    public static Refusal Missing { get; } = Refusal.Of(RefusalKind.Invalid, "required", "The request has no body", "body");
 
     private static Refusal TooLarge(int limit) =>
         Refusal.Of(RefusalKind.TooLarge, "too-long", $"The body is larger than {limit} bytes, the limit MaxBodyBytes", "max-body");

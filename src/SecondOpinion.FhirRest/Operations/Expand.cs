@@ -7,16 +7,28 @@ namespace SecondOpinion.FhirRest.Operations;
 /// <summary>FHIR R4 valueset-operation-expand.html, on the type and on a value set.</summary>
 internal static class Expand
 {
-    private static readonly string[] Names =
+    public static readonly IReadOnlyList<InputParameter> Inputs =
     [
-        "url", "valueSet", "valueSetVersion", "filter", "offset", "count", "includeDesignations", "includeDefinition", "activeOnly", "excludeNested", "excludeNotForUI",
-        "excludePostCoordinated", "displayLanguage", "exclude-system",
+        new("url", "uri"),
+        new("valueSet", "ValueSet"),
+        new("valueSetVersion", "string"),
+        new("filter", "string"),
+        new("offset", "integer"),
+        new("count", "integer"),
+        new("includeDesignations", "boolean"),
+        new("includeDefinition", "boolean"),
+        new("activeOnly", "boolean"),
+        new("excludeNested", "boolean"),
+        new("excludeNotForUI", "boolean"),
+        new("excludePostCoordinated", "boolean"),
+        new("displayLanguage", "code"),
+        new("exclude-system", "canonical", Repeats: true),
     ];
 
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         if (call.Access.Require("ValueSet", Permissions.Read) is { } refusal
-            || !(await OperationInput.ReadAsync(call, Names)).TryGet(out var input, out refusal)
+            || !(await OperationInput.ReadAsync(call, Inputs)).TryGet(out var input, out refusal)
             || !Options(input).TryGet(out var options, out refusal)
             || !(await Subject.ReadAsync(call, input, "ValueSet", "valueSet", "valueSetVersion")).TryGet(out var subject, out refusal))
         {
@@ -25,7 +37,7 @@ internal static class Expand
 
         var terminology = await TenantTerminology.LoadAsync(call, subject.Url is { } url ? [("ValueSet", url)] : [], subject.Resource);
         var set = subject.Find(terminology);
-        if (set is not { IsOpen: false } && subject.Url is { } known && await call.Server.Remote.ExpandAsync(known, options, call.Cancellation) is { } expansion)
+        if (set is not { IsOpen: false } && subject.Url is { } known && await call.Remote.ExpandAsync(known, options, call.Cancellation) is { } expansion)
         {
             return Reply.Body(expansion.Json);
         }

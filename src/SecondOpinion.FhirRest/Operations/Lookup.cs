@@ -9,10 +9,30 @@ namespace SecondOpinion.FhirRest.Operations;
 /// <summary>FHIR R4 codesystem-operation-lookup.html and codesystem-operation-subsumes.html.</summary>
 internal static class Lookup
 {
+    public static readonly IReadOnlyList<InputParameter> Inputs =
+    [
+        new("code", "code"),
+        new("system", "uri"),
+        new("version", "string"),
+        new("coding", "Coding"),
+        new("displayLanguage", "code"),
+        new("property", "code", Repeats: true),
+    ];
+
+    public static readonly IReadOnlyList<InputParameter> SubsumesInputs =
+    [
+        new("codeA", "code"),
+        new("codeB", "code"),
+        new("system", "uri"),
+        new("version", "string"),
+        new("codingA", "Coding"),
+        new("codingB", "Coding"),
+    ];
+
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         if (call.Access.Require("CodeSystem", Permissions.Read) is { } refusal
-            || !(await OperationInput.ReadAsync(call, "code", "system", "version", "coding", "displayLanguage", "property")).TryGet(out var input, out refusal)
+            || !(await OperationInput.ReadAsync(call, Inputs)).TryGet(out var input, out refusal)
             || !CodeInput.Read(input, "version").TryGet(out var codes, out refusal))
         {
             return refusal;
@@ -27,7 +47,7 @@ internal static class Lookup
         var terminology = await TenantTerminology.LoadAsync(call, [("CodeSystem", system)]);
         if (!terminology.Lookup(system, code.Code, code.Version).TryGet(out var details, out refusal))
         {
-            return !terminology.IsWhole(system) && await call.Server.Remote.LookupAsync(system, code.Code, code.Version, input.Value("displayLanguage"), call.Cancellation) is { } answer
+            return !terminology.IsWhole(system) && await call.Remote.LookupAsync(system, code.Code, code.Version, input.Value("displayLanguage"), call.Cancellation) is { } answer
                 ? Reply.Body(answer.Json)
                 : refusal;
         }
@@ -38,7 +58,7 @@ internal static class Lookup
     public static async Task<Reply> SubsumesAsync(FhirCall call)
     {
         if (call.Access.Require("CodeSystem", Permissions.Read) is { } refusal
-            || !(await OperationInput.ReadAsync(call, "codeA", "codeB", "system", "version", "codingA", "codingB")).TryGet(out var input, out refusal))
+            || !(await OperationInput.ReadAsync(call, SubsumesInputs)).TryGet(out var input, out refusal))
         {
             return refusal;
         }
@@ -68,7 +88,7 @@ internal static class Lookup
         var terminology = await TenantTerminology.LoadAsync(call, [("CodeSystem", system)]);
         if (!terminology.Subsumes(system, left, right, input.Value("version")).TryGet(out var outcome, out refusal))
         {
-            return !terminology.IsWhole(system) && await call.Server.Remote.SubsumesAsync(system, left, right, input.Value("version"), call.Cancellation) is { } answer
+            return !terminology.IsWhole(system) && await call.Remote.SubsumesAsync(system, left, right, input.Value("version"), call.Cancellation) is { } answer
                 ? Reply.Body(answer.Json)
                 : refusal;
         }

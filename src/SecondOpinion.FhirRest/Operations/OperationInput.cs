@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -6,41 +7,106 @@ using SecondOpinion.FhirRest.Edge;
 
 namespace SecondOpinion.FhirRest.Operations;
 
+/// <summary>A parameter that an operation takes.</summary>
+/// <param name="Type">As its OperationDefinition says: a primitive, Coding, CodeableConcept, or the type of a resource.</param>
+internal sealed record InputParameter(string Name, string Type, bool Repeats = false);
+
 /// <summary>The parameters of an operation (FHIR R4 operations.html#request): of the query for GET, of the query and a Parameters resource for POST.</summary>
 internal sealed class OperationInput
 {
+    private const int MaxIssues = 20;
+
+    // Clients write one for another, and nothing is misread by it: all are texts.
+    private static readonly FrozenSet<string> Texts =
+        FrozenSet.Create(StringComparer.Ordinal, "string", "code", "uri", "url", "canonical", "id", "oid", "uuid", "markdown", "date", "dateTime");
+
+    private static readonly FrozenSet<string> Integers = FrozenSet.Create(StringComparer.Ordinal, "integer", "unsignedInt", "positiveInt");
+
     private readonly List<(string Name, string? Text, FhirNode Node)> _all = [];
 
-    /// <summary>400 for what cannot be read, for a name that the operation does not have, and for one that this server does not support.</summary>
-    /// <param name="names">Names that the operation understands.</param>
-    public static async Task<Outcome<OperationInput>> ReadAsync(FhirCall call, params string[] names)
+    /// <summary>400 with all that is wrong: what cannot be read, a name that is not known or not supported, a value of another type, a parameter given too often.</summary>
+    /// <param name="known">What the operation understands.</param>
+    public static async Task<Outcome<OperationInput>> ReadAsync(FhirCall call, IReadOnlyList<InputParameter> known)
+    {
+        FhirResource? body = null;
+        if (HasBody(call) && !(await RequestBody.ResourceAsync(call, "Parameters")).TryGet(out body, out var refusal))
+        {
+            return refusal;
+        }
+
+        return Read(call.Http.Request.Query, body, known);
+    }
+
+    /// <summary>Whether a POST brings parameters beside those of its address.</summary>
+    public static bool HasBody(FhirCall call) =>
+        HttpMethods.IsPost(call.Http.Request.Method) && (call.Http.Request.ContentType is not null || call.Http.Request.ContentLength is > 0);
+
+    /// <summary>As <see cref="ReadAsync"/>, of what is at hand.</summary>
+    /// <param name="body">A Parameters resource; null for none.</param>
+    public static Outcome<OperationInput> Read(IQueryCollection query, FhirResource? body, IReadOnlyList<InputParameter> known)
     {
         var input = new OperationInput();
-        foreach (var (name, values) in call.Http.Request.Query)
+        var issues = new List<FhirIssue>();
+        foreach (var (name, values) in query.Where(p => p.Key is not ("_format" or "_pretty" or "_summary" or "_elements")))
         {
-            if (name is not ("_format" or "_pretty" or "_summary" or "_elements"))
+            var parameter = Find(known, name, null, issues);
+            if (parameter is not null && char.IsAsciiLetterUpper(parameter.Type[0]))
             {
-                input._all.AddRange(values.Select(v => (name, v, default(FhirNode))));
+                // FHIR R4 operations.html#request: an address carries primitives only.
+                Wrong(issues, "value", $"'{name}' is a {parameter.Type}, which only a POST with Parameters can carry", null);
+            }
+
+            input._all.AddRange(values.Select(v => (name, v, default(FhirNode))));
+        }
+
+        if (body is not null)
+        {
+            foreach (var node in body.Root.All("parameter"))
+            {
+                var value = node["resource"] is { Exists: true } resource ? resource : node["value"];
+                var name = node.Text("name") ?? "";
+                if (Find(known, name, node.Path, issues) is { } parameter && !IsOf(value, parameter.Type))
+                {
+                    Wrong(issues, "value", $"'{name}' must be a {parameter.Type}{(value.Exists ? ", not a " + value.Type : "; it has no value")}", node.Path);
+                }
+
+                input._all.Add((name, value.IsPrimitive ? value.Value : null, value));
             }
         }
 
-        if (HttpMethods.IsPost(call.Http.Request.Method) && (call.Http.Request.ContentType is not null || call.Http.Request.ContentLength is > 0))
+        foreach (var parameter in known.Where(k => !k.Repeats && input._all.Count(p => p.Name == k.Name) > 1))
         {
-            if (!(await RequestBody.ResourceAsync(call, "Parameters")).TryGet(out var body, out var refusal))
-            {
-                return refusal;
-            }
-
-            foreach (var parameter in body.Root.All("parameter"))
-            {
-                var node = parameter["resource"] is { Exists: true } resource ? resource : parameter["value"];
-                input._all.Add((parameter.Text("name") ?? "", node.IsPrimitive ? node.Value : null, node));
-            }
+            Wrong(issues, "invalid", $"'{parameter.Name}' may be given once", null);
         }
 
-        return input._all.FirstOrDefault(p => !names.Contains(p.Name)) is { Name: { } unknown }
-            ? Refusal.Of(RefusalKind.Invalid, "not-supported", $"The operation's parameter '{Types.Clip(unknown)}' is not known or not supported; supported are {string.Join(", ", names)}", "operation-parameter")
-            : input;
+        return issues.Count == 0 ? input : new Refusal(RefusalKind.Invalid, issues);
+    }
+
+    private static InputParameter? Find(IReadOnlyList<InputParameter> known, string name, string? place, List<FhirIssue> issues)
+    {
+        var parameter = known.FirstOrDefault(p => p.Name == name);
+        if (parameter is null)
+        {
+            Wrong(issues, "not-supported", $"The operation's parameter '{Types.Clip(name)}' is not known or not supported; supported are {string.Join(", ", known.Select(p => p.Name))}", place);
+        }
+
+        return parameter;
+    }
+
+    private static bool IsOf(FhirNode value, string type) => value.Exists && type switch
+    {
+        "Resource" => value.IsResource,
+        "boolean" => value.Type == "boolean",
+        "integer" => Integers.Contains(value.Type),
+        _ => char.IsAsciiLetterUpper(type[0]) ? value.Type == type : Texts.Contains(value.Type),
+    };
+
+    private static void Wrong(List<FhirIssue> issues, string code, string message, string? place)
+    {
+        if (issues.Count < MaxIssues)
+        {
+            issues.Add(new FhirIssue(IssueSeverity.Error, code, message, place, Key: "operation-parameter"));
+        }
     }
 
     public string? Value(string name) => _all.Find(p => p.Name == name && !string.IsNullOrEmpty(p.Text)).Text;

@@ -18,7 +18,7 @@ internal sealed record Subject(string? Url, FhirResource? Resource)
                 return new Subject(own.Root.Text("url"), null);
             }
 
-            var outcome = await call.Server.Store.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation), call.Cancellation);
+            var outcome = await call.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation));
             if (!outcome.TryGet(out var stored, out var refusal))
             {
                 return refusal;

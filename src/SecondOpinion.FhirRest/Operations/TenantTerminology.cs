@@ -10,6 +10,7 @@ namespace SecondOpinion.FhirRest.Operations;
 internal sealed class TenantTerminology(StoreReader reader, Access access, CancellationToken cancellation)
 {
     private const int MaxResources = 100;
+    private const int MaxAsked = 500;
 
     private readonly Queue<(string Type, string Url)> _wanted = [];
     private readonly HashSet<(string, string)> _asked = [];
@@ -17,7 +18,21 @@ internal sealed class TenantTerminology(StoreReader reader, Access access, Cance
 
     /// <summary>What an operation works with; the resources of the request itself may name more.</summary>
     public static Task<Terminology> LoadAsync(FhirCall call, IEnumerable<(string Type, string Url)> wanted, params FhirResource?[] given) =>
-        call.Server.Store.ReadAsync(reader => new TenantTerminology(reader, call.Access, call.Cancellation).LoadAsync(wanted, given), call.Cancellation);
+        call.ReadAsync(reader => new TenantTerminology(reader, call.Access, call.Cancellation).LoadAsync(wanted, given));
+
+    /// <summary>What the modifiers of a search go by: the value sets and code systems that its values name.</summary>
+    public static Task<Terminology> LoadAsync(StoreReader reader, Access access, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellation)
+    {
+        List<(string, string)> wanted = [.. parameters.SelectMany(p => Wanted(p.Key, p.Value))];
+        return wanted.Count == 0 ? Task.FromResult(Terminology.Default) : new TenantTerminology(reader, access, cancellation).LoadAsync(wanted, []);
+    }
+
+    private static IEnumerable<(string Type, string Url)> Wanted(string name, string value) => name[(name.LastIndexOf(':') + 1)..] switch
+    {
+        "in" or "not-in" => value.Split(',').Select(v => ("ValueSet", v)),
+        "above" or "below" => value.Split(',').Where(v => v.Contains('|', StringComparison.Ordinal)).Select(v => ("CodeSystem", v.Split('|')[0])),
+        _ => [],
+    };
 
     private async Task<Terminology> LoadAsync(IEnumerable<(string Type, string Url)> wanted, FhirResource?[] given)
     {
@@ -41,7 +56,7 @@ internal sealed class TenantTerminology(StoreReader reader, Access access, Cance
 
     private void Want(string type, string? url)
     {
-        if (url is null || url.Length > 500 || !_asked.Add((type, url)))
+        if (url is null || url.Length > 500 || _asked.Count >= MaxAsked || !_asked.Add((type, url)))
         {
             return;
         }

@@ -7,9 +7,6 @@ namespace SecondOpinion.FhirRest.Operations;
 /// <summary>FHIR R4 terminology-service.html#metadata: what <c>GET metadata?mode=terminology</c> answers.</summary>
 internal static class TerminologyMetadata
 {
-    private static readonly string[] Parameters =
-        ["filter", "offset", "count", "includeDesignations", "includeDefinition", "activeOnly", "excludeNested", "excludeNotForUI", "displayLanguage", "exclude-system"];
-
     public static byte[] Make(string baseUrl, string software, DateTimeOffset now)
     {
         var systems = new JsonArray();
@@ -43,7 +40,7 @@ internal static class TerminologyMetadata
                 ["hierarchical"] = false,
                 ["paging"] = true,
                 ["incomplete"] = false,
-                ["parameter"] = new JsonArray([.. Parameters.Select(p => (JsonNode)new JsonObject { ["name"] = p })]),
+                ["parameter"] = new JsonArray([.. Expand.Inputs.Where(p => p.Name is not ("url" or "valueSet" or "valueSetVersion")).Select(p => (JsonNode)new JsonObject { ["name"] = p.Name })]),
                 ["textFilter"] = "The text is looked for in code, display and designations, without regard to case",
             },
             ["codeSearch"] = "all",

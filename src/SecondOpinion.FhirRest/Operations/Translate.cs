@@ -7,13 +7,26 @@ namespace SecondOpinion.FhirRest.Operations;
 /// <summary>FHIR R4 conceptmap-operation-translate.html.</summary>
 internal static class Translate
 {
-    private static readonly string[] Names =
-        ["url", "conceptMap", "conceptMapVersion", "code", "system", "version", "source", "coding", "codeableConcept", "target", "targetsystem", "reverse"];
+    public static readonly IReadOnlyList<InputParameter> Inputs =
+    [
+        new("url", "uri"),
+        new("conceptMap", "ConceptMap"),
+        new("conceptMapVersion", "string"),
+        new("code", "code"),
+        new("system", "uri"),
+        new("version", "string"),
+        new("source", "uri"),
+        new("coding", "Coding"),
+        new("codeableConcept", "CodeableConcept"),
+        new("target", "uri"),
+        new("targetsystem", "uri"),
+        new("reverse", "boolean"),
+    ];
 
     public static async Task<Reply> HandleAsync(FhirCall call)
     {
         if (call.Access.Require("ConceptMap", Permissions.Read) is { } refusal
-            || !(await OperationInput.ReadAsync(call, Names)).TryGet(out var input, out refusal)
+            || !(await OperationInput.ReadAsync(call, Inputs)).TryGet(out var input, out refusal)
             || !input.Flag("reverse", false).TryGet(out var reverse, out refusal)
             || !CodeInput.Read(input, "version").TryGet(out var codes, out refusal)
             || !(await Subject.ReadAsync(call, input, "ConceptMap", "conceptMap", "conceptMapVersion", isOptional: true)).TryGet(out var subject, out refusal))
@@ -32,7 +45,7 @@ internal static class Translate
         var options = new TranslateOptions { Reverse = reverse, TargetSystem = input.Value("targetsystem"), SourceSet = input.Value("source"), TargetSet = input.Value("target") };
         List<CodeMatch> matches = [.. codes.SelectMany(c => terminology.Translate(options, c.System!, c.Code, maps)).Distinct()];
         if (!matches.Exists(m => m.IsTranslation) && subject.Resource is null
-            && await call.Server.Remote.TranslateAsync(subject.Url, codes[0].System!, codes[0].Code, options, call.Cancellation) is { } answer)
+            && await call.Remote.TranslateAsync(subject.Url, codes[0].System!, codes[0].Code, options, call.Cancellation) is { } answer)
         {
             return Reply.Body(answer.Json);
         }

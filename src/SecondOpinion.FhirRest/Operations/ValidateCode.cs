@@ -7,15 +7,38 @@ namespace SecondOpinion.FhirRest.Operations;
 /// <summary>FHIR R4 valueset-operation-validate-code.html and codesystem-operation-validate-code.html.</summary>
 internal static class ValidateCode
 {
-    private static readonly string[] SetNames =
-        ["url", "valueSet", "valueSetVersion", "code", "system", "systemVersion", "display", "coding", "codeableConcept", "abstract", "displayLanguage"];
+    public static readonly IReadOnlyList<InputParameter> SetInputs =
+    [
+        new("url", "uri"),
+        new("valueSet", "ValueSet"),
+        new("valueSetVersion", "string"),
+        new("code", "code"),
+        new("system", "uri"),
+        new("systemVersion", "string"),
+        new("display", "string"),
+        new("coding", "Coding"),
+        new("codeableConcept", "CodeableConcept"),
+        new("abstract", "boolean"),
+        new("displayLanguage", "code"),
+    ];
 
-    private static readonly string[] SystemNames = ["url", "codeSystem", "code", "version", "display", "coding", "codeableConcept", "abstract", "displayLanguage"];
+    public static readonly IReadOnlyList<InputParameter> SystemInputs =
+    [
+        new("url", "uri"),
+        new("codeSystem", "CodeSystem"),
+        new("code", "code"),
+        new("version", "string"),
+        new("display", "string"),
+        new("coding", "Coding"),
+        new("codeableConcept", "CodeableConcept"),
+        new("abstract", "boolean"),
+        new("displayLanguage", "code"),
+    ];
 
     public static async Task<Reply> InSetAsync(FhirCall call)
     {
         if (call.Access.Require("ValueSet", Permissions.Read) is { } refusal
-            || !(await OperationInput.ReadAsync(call, SetNames)).TryGet(out var input, out refusal)
+            || !(await OperationInput.ReadAsync(call, SetInputs)).TryGet(out var input, out refusal)
             || !CodeInput.Read(input, "systemVersion").TryGet(out var codes, out refusal)
             || !input.Flag("abstract", false).TryGet(out var allowAbstract, out refusal)
             || !(await Subject.ReadAsync(call, input, "ValueSet", "valueSet", "valueSetVersion")).TryGet(out var subject, out refusal))
@@ -28,14 +51,14 @@ internal static class ValidateCode
         return await AnswerAsync(
             codes,
             code => set is null ? new CodeCheck(null, null, null) : terminology.ValidateCode(set, code.System, code.Code, code.Display, allowAbstract),
-            code => subject.Url is { } known ? call.Server.Remote.ValidateCodeAsync(known, code.System, code.Code, code.Display, call.Cancellation) : Task.FromResult<CodeCheck?>(null),
+            code => subject.Url is { } known ? call.Remote.ValidateCodeAsync(known, code.System, code.Code, code.Display, call.Cancellation) : Task.FromResult<CodeCheck?>(null),
             set is null ? subject.NotFound : null);
     }
 
     public static async Task<Reply> InSystemAsync(FhirCall call)
     {
         if (call.Access.Require("CodeSystem", Permissions.Read) is { } refusal
-            || !(await OperationInput.ReadAsync(call, SystemNames)).TryGet(out var input, out refusal)
+            || !(await OperationInput.ReadAsync(call, SystemInputs)).TryGet(out var input, out refusal)
             || !input.Flag("abstract", true).TryGet(out var allowAbstract, out refusal)
             || !(await Subject.ReadAsync(call, input, "CodeSystem", "codeSystem", "version", isOptional: input.Node("coding").Exists || input.Node("codeableConcept").Exists)).TryGet(out var subject, out refusal)
             || !CodeInput.Read(input, "version", subject.Resource?.Root.Text("url") ?? subject.Url?.Split('|')[0]).TryGet(out var codes, out refusal))
@@ -55,7 +78,7 @@ internal static class ValidateCode
         return await AnswerAsync(
             codes,
             code => terminology.ValidateCodeOf(code.System!, code.Code, code.Display, code.Version, allowAbstract),
-            code => subject.Resource is null ? call.Server.Remote.ValidateCodeAsync(null, code.System, code.Code, code.Display, call.Cancellation) : Task.FromResult<CodeCheck?>(null),
+            code => subject.Resource is null ? call.Remote.ValidateCodeAsync(null, code.System, code.Code, code.Display, call.Cancellation) : Task.FromResult<CodeCheck?>(null),
             terminology.HasCodesOf(codes[0].System!) ? null : Refusal.Of(RefusalKind.NotFound, "not-found", $"The code system {Types.Clip(codes[0].System!)} is not known", "code-system-unknown"));
     }
 

@@ -6,6 +6,7 @@ using SecondOpinion.Cases.Projection;
 using SecondOpinion.Cases.Result;
 using SecondOpinion.Cases.Review;
 using SecondOpinion.Cases.Sign;
+using SecondOpinion.Dicom;
 using SecondOpinion.Fhir;
 using SecondOpinion.Storage.Dicom;
 
@@ -24,10 +25,11 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
         var report = change.Resource!.With(json => json["issued"] ??= TaskWriter.Instant(scope.Now));
         var key = await signingKey(scope);
         var file = await FileAsync(row, report, facts);
+        var document = ReportDocumentBuilder.Build(file, scope.Now, key.KeyId);
         byte[]? pdf = null;
         try
         {
-            pdf = render(ReportDocumentBuilder.Build(file, scope.Now, key.KeyId));
+            pdf = render(document);
         }
         catch (PdfUnavailableException exception) when (scope.Options.RequirePdf)
         {
@@ -47,11 +49,7 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
             return provenance.Refusal;
         }
 
-        if (pdf is not null && await StoreDocumentAsync(row, stored, pdf, file) is { } refusal)
-        {
-            return refusal;
-        }
-
+        await StoreDocumentsAsync(row, stored, pdf, document, file);
         await FinishAsync(row, stored);
         return await ShareAsync(row, stored, facts, provenance.Value);
     }
@@ -119,23 +117,28 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
             "Organization/" + row.ReaderTenantId, "ServiceRequest/" + row.OrderId, studies, jws, scope.Now));
     }
 
-    /// <summary>The PDF as a document of the case's first study, for PACS that take results as DICOM.</summary>
-    private async Task<Refusal?> StoreDocumentAsync(CaseRow row, StoredResource report, byte[] pdf, CaseFile file)
+    /// <summary>The report as structured report and, where there is one, as PDF in the case's first study, for PACS that take results as DICOM.</summary>
+    private async Task StoreDocumentsAsync(CaseRow row, StoredResource report, byte[]? pdf, ReportDocument document, CaseFile file)
     {
         var studies = await scope.StudiesAsync(row);
         if (studies.Count == 0)
         {
-            return null;
+            return;
         }
 
-        var study = studies[0].Study;
-        var made = ReportDicom.Make(
-            pdf, CaseProjection.Facts(studies[0]), report.Id, report.Version, file.Report.Root["code"].Display() ?? "Second opinion", file.ReadingOrganization?.Root.Text("name"), scope.Now);
-        var staged = await staging.StageAsync(made, CancellationToken.None);
-        await scope.AddAsync(row.TenantId, staged);
-        scope.ChangedStudies.Add(study.Key);
-        return null;
+        var study = CaseProjection.Facts(studies[0]);
+        var before = studies[0].Series.Where(s => s.Series.SeriesInstanceUid == ReportSr.SeriesUid(report.Id)).SelectMany(s => s.Instances).MaxBy(i => i.InstanceNumber)?.SopInstanceUid;
+        await AddAsync(row, ReportSr.Make(document, file, study, report.Id, report.Version, before, scope.Now));
+        if (pdf is not null)
+        {
+            await AddAsync(row, ReportDicom.Make(
+                pdf, study, report.Id, report.Version, file.Report.Root["code"].Display() ?? "Second opinion", file.ReadingOrganization?.Root.Text("name"), scope.Now));
+        }
+
+        scope.ChangedStudies.Add(studies[0].Study.Key);
     }
+
+    private async Task AddAsync(CaseRow row, DicomFile made) => await scope.AddAsync(row.TenantId, await staging.StageAsync(made, CancellationToken.None));
 
     private async Task FinishAsync(CaseRow row, StoredResource report)
     {

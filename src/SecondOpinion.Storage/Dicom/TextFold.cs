@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SecondOpinion.Shared;
 
 namespace SecondOpinion.Storage.Dicom;
 
@@ -15,9 +16,9 @@ public static class TextFold
         }
 
         var result = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormKD))
+        foreach (var c in PlainLetters.Of(text))
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Control)
+            if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control)
             {
                 continue;
             }
@@ -34,7 +35,7 @@ public static class TextFold
             }
         }
 
-        return result.ToString().TrimEnd().Normalize(NormalizationForm.FormC);
+        return result.ToString().TrimEnd();
     }
 
     /// <summary>Letters that Unicode does not take apart, as they are written without their strokes and ligatures.</summary>

@@ -25,6 +25,15 @@ public sealed class ImagingStudyBuilderTests
     }
 
     [Fact]
+    public void A_study_says_in_words_what_it_is()
+    {
+        var text = ImagingStudyBuilder.Build(Samples.Study with { Description = "Molar <left> & right" }, Place).Root["text"];
+
+        Assert.Equal("generated", text.Text("status"));
+        Assert.Contains("<td>Molar &lt;left&gt; &amp; right</td>", text.Text("div"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_known_patient_the_subject_is_a_logical_reference()
     {
         var subject = ImagingStudyBuilder.Build(Samples.Study with { IssuerOfPatientId = "1.2.3" }, Place with { Patient = null }).Root["subject"];

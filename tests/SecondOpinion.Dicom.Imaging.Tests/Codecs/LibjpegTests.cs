@@ -124,7 +124,7 @@ public sealed class LibjpegTests
         return pnm[at..].Select(b => (int)b).ToArray();
     }
 
-    private static byte[] Convert(string tool, byte[] input, params string[] options)
+    internal static byte[] Convert(string tool, byte[] input, params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("codec");
         try

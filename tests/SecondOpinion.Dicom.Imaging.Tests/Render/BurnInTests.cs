@@ -1,3 +1,4 @@
+using SecondOpinion.Dicom.Imaging.Codecs.Rle;
 using Xunit;
 using static SecondOpinion.Dicom.Imaging.Tests.TestImages;
 
@@ -22,9 +23,21 @@ public sealed class BurnInTests
         var dataset = Attributes(1, 2, allocated: 16, stored: 12).Set(DicomTags.WindowCenter, 2048.0).Set(DicomTags.WindowWidth, 4096.0)
             .SetBytes(new DicomTag(0x6002, 0x0010), DicomVr.US, Words(1)).SetBytes(new DicomTag(0x6002, 0x0011), DicomVr.US, Words(2))
             .SetBytes(new DicomTag(0x6002, 0x0102), DicomVr.US, Words(15));
-        var image = Native16(dataset, unchecked((short)0x8555), 0x0555);
-        Assert.Equal([85, 85], image.Pixels());
-        Assert.Equal([255, 85], image.Pixels(new() { Overlays = true }));
+        byte[] cells = [0x55, 0x85, 0x55, 0x05];
+        using var deflated = new MemoryStream();
+        using (var stream = new System.IO.Compression.DeflateStream(deflated, System.IO.Compression.CompressionLevel.Optimal, true))
+        {
+            stream.Write(cells);
+        }
+
+        foreach (var image in (DicomImage[])[
+            Native(dataset.Clone(), cells),
+            Encapsulated(dataset.Clone(), DicomUids.RLELossless, [], RleEncoder.Encode(cells, 2, 1, 1, 2)), // lossless codecs keep them
+            Encapsulated(dataset.Clone(), DicomUids.DeflatedImageFrameCompression, [], deflated.ToArray())])
+        {
+            Assert.Equal([85, 85], image.Pixels());
+            Assert.Equal([255, 85], image.Pixels(new() { Overlays = true }));
+        }
     }
 
     [Fact]

@@ -131,6 +131,59 @@ public sealed class RenderTests
     }
 
     [Fact]
+    public void Segmented_palettes_of_8_bits_are_read_by_byte_also_where_they_come_as_words()
+    {
+        foreach (var wide in new[] { false, true })
+        {
+            var dataset = Attributes(1, 4, photometric: "PALETTE COLOR");
+            foreach (var (descriptor, data) in s_palette)
+            {
+                // As before; the offset of the indirect segment has 32 bits in either case (PS3.3 C.7.9.2.3).
+                byte[] bytes = wide ? Words(0, 1, 16, 1, 2, 48, 2, 1, 0, 0) : [0, 1, 16, 1, 2, 48, 2, 1, 0, 0, 0, 0];
+                dataset.SetBytes(descriptor, DicomVr.US, Words(4, 0, 8)).SetBytes(new DicomTag(0x28, (ushort)(data.Element + 0x20)), DicomVr.OW, bytes);
+            }
+
+            Assert.Equal([16, 32, 48, 16], Native(dataset, 0, 1, 2, 3).Pixels().Where((_, i) => i % 3 == 0));
+        }
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(8)] // a descriptor that says less than the entries hold
+    public void A_dark_colour_of_a_palette_of_16_bits_stays_dark(int bits)
+    {
+        var dataset = Attributes(1, 2, photometric: "PALETTE COLOR");
+        foreach (var (descriptor, data) in s_palette)
+        {
+            dataset.SetBytes(descriptor, DicomVr.US, Words(2, 0, (ushort)bits)).SetBytes(data, DicomVr.OW, data == DicomTags.BluePaletteColorLookupTableData ? Words(0, 200) : Words(0x2000, 0xFFFF));
+        }
+
+        Assert.Equal([0x20, 0x20, 0, 255, 255, 0], Native(dataset, 0, 1).Pixels());
+    }
+
+    [Fact]
+    public void The_first_input_of_a_voi_table_is_signed_only_where_values_can_be_negative()
+    {
+        // PS3.3 C.11.2.1.1: 40,000 is -25,536 where rescaling can go below zero, and never what a Modality LUT gives.
+        var voi = new DicomDataset().SetBytes(DicomTags.LUTDescriptor, DicomVr.US, Words(2, 40000, 8)).SetBytes(DicomTags.LUTData, DicomVr.US, Words(10, 255));
+        var whole = Attributes(1, 2, allocated: 16, signed: true).SetItems(DicomTags.VOILUTSequence, voi);
+        Assert.Equal([255, 255], Native16(whole, 1, 2).Pixels());
+        whole.Set(DicomTags.RescaleSlope, 1.0).Set(DicomTags.RescaleIntercept, 32768.0);
+        Assert.Equal([10, 255], Native16(whole, 7000, 7233).Pixels());
+        var table = new DicomDataset().SetBytes(DicomTags.LUTDescriptor, DicomVr.US, Words(2, 0, 16)).SetBytes(DicomTags.LUTData, DicomVr.US, Words(39999, 40001));
+        Assert.Equal([10, 255], Native16(Attributes(1, 2, allocated: 16, signed: true).SetItems(DicomTags.ModalityLUTSequence, table).SetItems(DicomTags.VOILUTSequence, voi), 0, 1).Pixels());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_frame_that_there_is_not_is_refused(int frame)
+    {
+        var groups = Attributes(1, 1).SetItems(DicomTags.PerFrameFunctionalGroupsSequence, new DicomDataset());
+        Assert.Equal(ImagingError.FrameOutOfRange, Assert.Throws<ImagingException>(() => Native(groups, 1).Pixels(frame: frame)).Code);
+    }
+
+    [Fact]
     public void A_segmented_palette_that_refers_to_itself_or_ends_early_is_refused()
     {
         foreach (var data in (ushort[][])[[2, 9, 0, 0], [0, 9, 1], [1, 4, 1], [7, 1, 1]])

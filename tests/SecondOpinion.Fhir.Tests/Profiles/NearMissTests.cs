@@ -34,14 +34,14 @@ public sealed class NearMissTests
     {
         var row = Rows.Single(r => r[0] == rule && r[1] == name);
         var sample = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "profiles/generated", row[2] + ".json")))!.AsObject();
-        Assert.Empty(OfProfiles(FhirResource.From(sample), SecondOpinion.Fhir.Profiles.Default));
+        Assert.Empty(OfProfiles(FhirResource.From(sample), ProfileRules.Known));
         foreach (var (path, value) in JsonNode.Parse(row[3])!.AsObject())
         {
             Edit(sample, path.Split('/'), value?.DeepClone());
         }
 
         var miss = FhirResource.From(sample);
-        var issues = OfProfiles(miss, SecondOpinion.Fhir.Profiles.Default);
+        var issues = OfProfiles(miss, ProfileRules.Known);
         Assert.NotEmpty(issues);
         Assert.All(issues, i => Assert.Equal((row[4], row[5]), (i.Key, i.Expression)));
         Assert.NotEmpty(issues.Select(i => i.Message).Except(OfProfiles(miss, ProfileRules.Without(rule)).Select(i => i.Message)));

@@ -124,6 +124,12 @@ internal static class ProfileRules
     /// <summary>The profiles of the case without one rule.</summary>
     public static SecondOpinion.Fhir.Profiles Without(string rule) => Shorter.GetOrAdd(rule, Make);
 
+    /// <summary>All profiles; the extension for body sites takes anything here, where R4's own definition would refuse what our rules on it refuse.</summary>
+    public static SecondOpinion.Fhir.Profiles Known { get; } = SecondOpinion.Fhir.Profiles.Default.With([FhirResource.Parse("""
+        {"resourceType":"StructureDefinition","url":"http://hl7.org/fhir/StructureDefinition/bodySite","name":"BodySite","status":"draft","kind":"complex-type","abstract":false,"type":"Extension",
+         "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension","derivation":"constraint","differential":{"element":[{"id":"Extension","path":"Extension"}]}}
+        """)]);
+
     private static SecondOpinion.Fhir.Profiles Make(string rule)
     {
         var (id, element, facet) = rule.Split(' ') is [var a, var b, var c] ? (a, b, c) : throw new ArgumentException(rule, nameof(rule));
@@ -141,7 +147,7 @@ internal static class ProfileRules
             }
         }
 
-        return SecondOpinion.Fhir.Profiles.Default.With([FhirResource.From(definition)]);
+        return Known.With([FhirResource.From(definition)]);
     }
 
     private static void TakeOut(JsonObject element, string facet)

@@ -117,11 +117,21 @@ public sealed class SearchIndexerTests
         Assert.Equal("Øster  Müller-Ångström", values[0].Code);
     }
 
+    [Fact]
+    public void Compared_text_of_every_letter_is_its_own_compared_text() =>
+        Assert.All(
+            Enumerable.Range(' ', 0xD7FF - ' ').Concat(Enumerable.Range(0xE000, 0x1FFE)).Select(c => SearchText.Normalize("a" + (char)c + "a")),
+            text => Assert.Equal(text, SearchText.Normalize(text)));
+
     [Theory]
     [InlineData("Straße", "strasse")]
     [InlineData("  a \t b\n", "a b")]
     [InlineData("ﬁne ²", "fine 2")]
     [InlineData("ÆØÅ", "aeoa")]
+    [InlineData("Jose\u0301 Mu\u0308ller", "jose muller")]
+    [InlineData("Nguy\u1EC5n Th\u1ECB \u0110\u00E0o", "nguyen thi dao")]
+    [InlineData("\u1112\u1161\u11AB\u1100\u1173\u11AF", "\uD55C\uAE00")]
+    [InlineData("\u0399\u03CE\u03B1\u03BD\u03BD\u03B7\u03C2 \uFF21", "\u03B9\u03C9\u03B1\u03BD\u03BD\u03B7\u03C2 a")]
     [InlineData("", "")]
     [InlineData("plain text", "plain text")]
     [InlineData("Ёлка", "елка")]

@@ -12,6 +12,9 @@ public sealed class ExampleTests
         ["ActivityDefinition-heart-valve-replacement"] = "txt-2", // the div is empty
         ["EventDefinition-example"] = "txt-2", // the div is empty
         ["Questionnaire-zika-virus-exposure-assessment"] = "txt-2", // the div is empty
+        ["Bundle-10bb101f-a121-4264-a920-67be9cb82c74"] = "fullurl-id", // Patient/pat12 holds pat2
+        ["Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe"] = "fullurl-id", // the same
+        ["Bundle-lri-example"] = "fullurl-id", // Observation/lri-gramstain1 holds gramstain1
         ["DeviceMetric-example"] = "reference-target", // parent is a DeviceDefinition; Device is allowed
         ["DeviceUseStatement-example"] = "reference-target", // reason is a Procedure
         ["MedicationRequest-medrx0301"] = "reference-target", // dispense performer is a Practitioner; Organization is allowed

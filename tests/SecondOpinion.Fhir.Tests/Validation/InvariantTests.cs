@@ -34,8 +34,8 @@ public sealed class InvariantTests
     [InlineData("inv-1", "Parameters.parameter[0]", """{"resourceType":"Parameters","parameter":[{"name":"a"}]}""")]
     [InlineData("inv-1", "Parameters.parameter[0].part[0]", """{"resourceType":"Parameters","parameter":[{"name":"a","part":[{"name":"b"}]}]}""")]
     [InlineData("bdl-1", "Bundle", """{"resourceType":"Bundle","type":"collection","total":1}""")]
-    [InlineData("bdl-3", "Bundle", """{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"}}]}""")]
-    [InlineData("bdl-7", "Bundle", """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{"resourceType":"Patient"}},{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{"resourceType":"Patient"}}]}""")]
+    [InlineData("bdl-3", "Bundle.entry[0]", """{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"}}]}""")]
+    [InlineData("bdl-7", "Bundle.entry[1].fullUrl", """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{"resourceType":"Patient"}},{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{"resourceType":"Patient"}}]}""")]
     [InlineData("bdl-8", "Bundle.entry[0]", """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"https://a.example/Patient/1/_history/2","resource":{"resourceType":"Patient"}}]}""")]
     [InlineData("bdl-11", "Bundle", """{"resourceType":"Bundle","type":"document","timestamp":"2024-01-01T00:00:00Z","identifier":{"system":"urn:oid:1.2","value":"x"},"entry":[{"resource":{"resourceType":"Patient"}}]}""")]
     [InlineData("que-1", "Questionnaire.item[0]", """{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"group"}]}""")]
@@ -115,6 +115,11 @@ public sealed class InvariantTests
                 Agrees(node, key, node.IsResource && node.TypeDefinition!.Is("DomainResource"));
             }
 
+            foreach (var key in (string[])["bdl-3", "bdl-4", "bdl-7"])
+            {
+                Agrees(node, key, node.ResourceType == "Bundle");
+            }
+
             Agrees(node, "txt-1", node.Type == "xhtml" && !reported.Contains("txt-2"));
         }
 
@@ -134,6 +139,10 @@ public sealed class InvariantTests
     [InlineData("dom-3", """{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"x","name":"n"}]}""", null)]
     [InlineData("dom-4", """{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"x","meta":{"versionId":"1"},"name":"n"}],"managingOrganization":{"reference":"#x"}}""", null)]
     [InlineData("dom-5", """{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"x","meta":{"security":[{"code":"R"}]},"name":"n"}],"managingOrganization":{"reference":"#x"}}""", null)]
+    [InlineData("bdl-3", """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:a:b","request":{"method":"GET","url":"Patient"},"resource":{"resourceType":"Patient"}}]}""", null)]
+    [InlineData("bdl-4", """{"resourceType":"Bundle","type":"batch-response","entry":[{"resource":{"resourceType":"Patient"}}]}""", null)]
+    [InlineData("bdl-4", """{"resourceType":"Bundle","type":"searchset","entry":[{"response":{"status":"200"},"resource":{"resourceType":"Patient"}}]}""", null)]
+    [InlineData("bdl-7", """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:a:b","resource":{"resourceType":"Patient"}},{"fullUrl":"urn:a:b","resource":{"resourceType":"Patient"}}]}""", null)]
     public void Rules_decided_without_the_evaluator_are_broken_for_it_too(string key, string json, string? element)
     {
         var resource = FhirResource.Parse(json);

@@ -37,6 +37,21 @@ public sealed class StructureTests
     [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"x","name":"y"}]}""", "dom-3", "Patient.contained[0]")]
     [InlineData("""{"resourceType":"Patient","managingOrganization":{"reference":"#x"},"contained":[{"resourceType":"Organization","id":"x","meta":{"versionId":"1"},"name":"y"}]}""", "dom-4", "Patient.contained[0]")]
     [InlineData("""{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","gender":"man"}}]}""", "binding-required", "Bundle.entry[0].resource.gender")]
+    [InlineData("""{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"https://a.example/Patient/2","resource":{"resourceType":"Patient","id":"1"}}]}""", "fullurl-id", "Bundle.entry[0].fullUrl")]
+    [InlineData("""{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{"resourceType":"Patient"}},{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e1","resource":{"resourceType":"Patient","managingOrganization":{"reference":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}}}]}""", "reference-target", "Bundle.entry[1].resource.managingOrganization")]
+    [InlineData("""{"resourceType":"Patient","managingOrganization":{"reference":"Organisation/1"}}""", "reference-format", "Patient.managingOrganization")]
+    [InlineData("""{"resourceType":"Patient","managingOrganization":{"reference":"the clinic"}}""", "reference-format", "Patient.managingOrganization")]
+    [InlineData("""{"resourceType":"Patient","managingOrganization":{"type":"Practitioner","display":"x"}}""", "reference-target", "Patient.managingOrganization")]
+    [InlineData("""{"resourceType":"Patient","managingOrganization":{"reference":"#x"},"contained":[{"resourceType":"Organization","id":"x","name":"y"},{"resourceType":"Organization","id":"x","name":"z"}]}""", "contained-id", "Patient.contained[1].id")]
+    [InlineData("""{"resourceType":"Patient","extension":[{"url":"x","valueString":"a"}]}""", "extension-url", "Patient.extension[0].url")]
+    [InlineData("""{"resourceType":"Patient","language":"english please"}""", "binding-required", "Patient.language")]
+    [InlineData("""{"resourceType":"Binary","contentType":"an image"}""", "binding-required", "Binary.contentType")]
+    [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"referenceRange":[{"low":{"value":1,"comparator":"<"}}]}""", "sqty-1", "Observation.referenceRange[0].low.comparator")]
+    [InlineData("""{"resourceType":"Condition","subject":{"reference":"Patient/1"},"verificationStatus":{"text":"surely"}}""", "binding-required", "Condition.verificationStatus")]
+    [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueAddress":{"city":"x"}}""", "unknown-element", "Observation.valueAddress")]
+    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/observation-bodyPosition","valueCodeableConcept":{"text":"x"}}]}""", "extension-context", "Patient.extension[0]")]
+    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueString":"x"}]}""", "profile-type", "Patient.extension[0].value")]
+    [InlineData("""{"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/bodyweight"]},"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"reference":"Patient/1"},"effectiveDateTime":"2024-05-01","valueQuantity":{"value":80,"unit":"kg","system":"http://unitsofmeasure.org","code":"mm"}}""", "profile-binding", "Observation.value.code")]
     public void Broken_rule_is_reported_once_at_its_place(string json, string key, string expression)
     {
         var issue = Assert.Single(Issues(json), i => i.IsError);
@@ -56,6 +71,11 @@ public sealed class StructureTests
     [InlineData("""{"resourceType":"Patient","managingOrganization":{"reference":"urn:uuid:7f0c0b52-6f0e-4d3c-9a51-1f7f3f0f0001"}}""")]
     [InlineData("""{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"group","item":[{"linkId":"1.1","type":"string"}]}]}""")]
     [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Patient"}},{"name":"b","part":[{"name":"c","valueString":"d"}]}]}""")]
+    [InlineData("""{"resourceType":"Patient","language":"zh-Hant-TW","extension":[{"url":"http://x","extension":[{"url":"part","valueString":"a"}]}]}""")]
+    [InlineData("""{"resourceType":"Binary","contentType":"text/html; charset=UTF-8"}""")]
+    [InlineData("""{"resourceType":"Patient","managingOrganization":{"reference":"Organization?identifier=https://a.example|7"}}""")]
+    [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"mL/min/{1.73_m2}"}}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{"resourceType":"Patient","id":"1"}}]}""")]
     public void Valid_resource_has_no_issue(string json) => Assert.Empty(Issues(json));
 
     [Fact]
@@ -70,6 +90,21 @@ public sealed class StructureTests
         Assert.Contains("male, female, other, unknown", issues[0].Message);
         Assert.Equal((2, 2), (issues[1].Line, issues[1].Column));
     }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"mcg"}}""", "ucum", "Observation.value.code")]
+    [InlineData("""{"resourceType":"Patient","modifierExtension":[{"url":"https://a.example/negates","valueBoolean":true}]}""", "extension-modifier-unknown", "Patient.modifierExtension[0]")]
+    [InlineData("""{"resourceType":"Observation","meta":{"profile":["https://secondopinion.example/fhir/StructureDefinition/second-opinion-site|99"]},"status":"final","code":{"text":"x"}}""", "profile-version", "Observation.meta.profile[0]")]
+    public void What_may_be_wrong_is_a_warning(string json, string key, string expression)
+    {
+        var warning = Assert.Single(Issues(json), i => !i.IsError);
+
+        Assert.Equal((key, expression), (warning.Key, warning.Expression));
+    }
+
+    [Fact]
+    public void Broken_rule_shows_what_broke_it() =>
+        Assert.EndsWith("""(per-1); found {"start":"2020","end":"2019"}""", Assert.Single(Issues("""{"resourceType":"Patient","name":[{"family":"x","period":{ "start": "2020", "end": "2019" }}]}""")).Message);
 
     [Fact]
     public void Extensible_binding_is_a_warning() =>

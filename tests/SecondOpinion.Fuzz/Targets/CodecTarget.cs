@@ -40,6 +40,10 @@ internal sealed class CodecTarget(params string[] syntaxes)
         try
         {
             Decode(input);
+            if (syntaxes[0] == DicomUids.JPEGBaseline8Bit)
+            {
+                Preview(input);
+            }
         }
         catch (ImagingException)
         {
@@ -50,11 +54,24 @@ internal sealed class CodecTarget(params string[] syntaxes)
     /// <exception cref="ImagingException">The frame is refused.</exception>
     internal DecodedFrame Decode(byte[] input)
     {
-        var frame = input.AsMemory(Header);
+        var file = FileOf(input);
+        return FuzzCase.Within("a frame", Allowed(FrameShape.Of(input), input.Length - Header), () => DicomImage.Open(file, MaxPixels).Decode(0));
+    }
+
+    /// <summary>A picture so small that the frame may be decoded at a half, a quarter or an eighth.</summary>
+    private void Preview(byte[] input)
+    {
         var shape = FrameShape.Of(input);
-        var attributes = shape.Attributes().SetFragments(DicomTags.PixelData, DicomVr.OB, new DicomFragments(default, frame));
-        var file = DicomFile.Create(attributes, syntaxes[input[7] % syntaxes.Length]);
-        return FuzzCase.Within("a frame", Allowed(shape, frame.Length), () => DicomImage.Open(file, MaxPixels).Decode(0));
+        var divide = 2 << (input.Length % 4);
+        var options = new RenderOptions { MaxPixels = MaxPixels, Viewport = new Viewport(Math.Max(1, shape.Columns / divide), Math.Max(1, shape.Rows / divide)) };
+        var file = FileOf(input);
+        FuzzCase.Within("a preview", (4L << 20) + (2 * Allowed(shape, input.Length - Header)), () => DicomRenderer.Render(DicomImage.Open(file, MaxPixels), 0, options));
+    }
+
+    private DicomFile FileOf(byte[] input)
+    {
+        var attributes = FrameShape.Of(input).Attributes().SetFragments(DicomTags.PixelData, DicomVr.OB, new DicomFragments(default, input.AsMemory(Header)));
+        return DicomFile.Create(attributes, syntaxes[input[7] % syntaxes.Length]);
     }
 
     /// <summary>docs/security.md: a frame counts only when its codestream can hold it.</summary>

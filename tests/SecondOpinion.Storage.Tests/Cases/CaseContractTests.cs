@@ -362,7 +362,7 @@ public abstract class CaseContractTests
         Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(pdf)), Encoding.UTF8.GetString(payload), StringComparison.Ordinal);
         var document = await world.Store.ReadAsync(r => r.Db.Instances.SingleAsync(i => i.SopClassUid == DicomUids.EncapsulatedPDFStorage));
         Assert.Equal(Practice, document.TenantId);
-        Assert.Equal("2", (await world.ReadAsync(Practice, await world.ImagingStudyAsync()))!.Root.Text("numberOfSeries"));
+        Assert.Equal("3", (await world.ReadAsync(Practice, await world.ImagingStudyAsync()))!.Root.Text("numberOfSeries"));
     }
 
     private static async Task<byte[]> VerifyAsync(CaseWorld world, FhirResource provenance)

@@ -86,4 +86,40 @@ public sealed class ExampleCaseTests
         var pdf = Convert.FromBase64String(report.Root["presentedForm"].Text("data")!);
         Assert.Equal(pdf, file.Dataset.GetBytes(DicomTags.EncapsulatedDocument)[..pdf.Length].ToArray());
     }
+
+    [Fact]
+    public async Task The_structured_report_in_the_study_says_what_the_report_says_and_the_amended_one_names_the_one_before()
+    {
+        var checker = Requires.Tool("dciodvfy");
+        var dumper = Requires.Tool("dsrdump");
+        await using var world = await OpenAsync();
+        await world.AssignedAsync();
+        await world.CreateAsync(Reader, Finding(), "finding");
+        await world.CreateAsync(Reader, Report(await world.ImagingStudyAsync()), "report");
+        await world.EditAsync(Reader, "DiagnosticReport/report", r =>
+        {
+            r["status"] = "amended";
+            r["conclusion"] = "The mental foramen, 你好, certainly.";
+        });
+
+        var rows = await world.Store.ReadAsync(r => r.Db.Instances.Where(i => i.SopClassUid == DicomUids.BasicTextSRStorage).OrderBy(i => i.InstanceNumber).ToListAsync());
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row => Assert.Equal(Practice, row.TenantId));
+        foreach (var path in rows.Select(r => world.Blobs.LocalPath(r.BlobId)!))
+        {
+            var checkedBy = Shell.Run(checker, path);
+            Assert.DoesNotContain("Error", checkedBy.Error + checkedBy.Output, StringComparison.Ordinal);
+            Assert.Equal("", Shell.Run(dumper, "-q", path).Error);
+        }
+
+        var first = DicomFile.Read(File.ReadAllBytes(world.Blobs.LocalPath(rows[0].BlobId)!)).Dataset;
+        var second = DicomFile.Read(File.ReadAllBytes(world.Blobs.LocalPath(rows[1].BlobId)!)).Dataset;
+        Assert.Equal(("1.2.3", "MRN-4711", "ACC-1", "SR", "VERIFIED"), (
+            second.GetString(DicomTags.StudyInstanceUID), second.GetString(DicomTags.PatientID), second.GetString(DicomTags.AccessionNumber), second.GetString(DicomTags.Modality), second.GetString(DicomTags.VerificationFlag)));
+        Assert.Equal(first.GetString(DicomTags.SeriesInstanceUID), second.GetString(DicomTags.SeriesInstanceUID));
+        Assert.False(first.Contains(DicomTags.PredecessorDocumentsSequence));
+        Assert.Equal(first.GetString(DicomTags.SOPInstanceUID), second.GetItem(DicomTags.PredecessorDocumentsSequence)!.GetItem(DicomTags.ReferencedSeriesSequence)!.GetItem(DicomTags.ReferencedSOPSequence)!
+            .GetString(DicomTags.ReferencedSOPInstanceUID));
+        Assert.Contains("Conclusion: The mental foramen, 你好, certainly.", SrDocument.Read(second).ToText(), StringComparison.Ordinal);
+    }
 }

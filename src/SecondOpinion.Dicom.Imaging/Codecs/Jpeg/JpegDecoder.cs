@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
@@ -17,6 +18,7 @@ internal sealed class JpegDecoder
 
     private readonly JpegSegments _segments;
     private readonly ImageDescription _description;
+    private readonly int _reduction;
     private readonly ushort[]?[] _quantization = new ushort[4][];
     private readonly HuffmanTable?[] _dc = new HuffmanTable[4];
     private readonly HuffmanTable?[] _ac = new HuffmanTable[4];
@@ -31,16 +33,18 @@ internal sealed class JpegDecoder
     private short[][]? _coefficients;
     private byte[]? _samples;
 
-    private JpegDecoder(ReadOnlyMemory<byte> source, ImageDescription description)
+    private JpegDecoder(ReadOnlyMemory<byte> source, ImageDescription description, int reduction)
     {
         _segments = new JpegSegments(source);
         _description = description;
+        _reduction = reduction;
     }
 
     /// <param name="description">The data set's view of the image: its photometric interpretation helps to tell RGB from YCbCr.</param>
-    public static CodecImage Decode(ReadOnlyMemory<byte> codestream, ImageDescription description)
+    /// <param name="reduction">1, 2, 4 or 8: width and height are divided by that or less, see <see cref="JpegFrame.Reduce"/>.</param>
+    public static CodecImage Decode(ReadOnlyMemory<byte> codestream, ImageDescription description, int reduction = 1)
     {
-        var decoder = new JpegDecoder(codestream, description);
+        var decoder = new JpegDecoder(codestream, description, reduction);
         decoder.ReadSegments();
         return decoder.Finish();
     }
@@ -133,13 +137,14 @@ internal sealed class JpegDecoder
         CodecImage.Expect(_description, _frame.Width, _frame.Height, _frame.Components.Length);
         var samples = CodecImage.SizeOf(_frame.Width, _frame.Height, _frame.Components.Length, CodecImage.BytesFor(_frame.Precision));
         CheckPlausible(_frame);
+        _frame.Reduce(_reduction);
         if (_frame.IsLossless)
         {
             _samples = new byte[samples];
         }
         else if (_frame.IsProgressive)
         {
-            _coefficients = Array.ConvertAll(_frame.Components, c => new short[c.Stride * c.BlocksHigh * 8]);
+            _coefficients = Array.ConvertAll(_frame.Components, c => new short[c.BlocksWide * c.BlocksHigh * 64]);
         }
     }
 
@@ -212,7 +217,7 @@ internal sealed class JpegDecoder
 
     /// <param name="rows">Of MCUs that are kept.</param>
     private static JpegPlane<T>[] Planes<T>(JpegFrame frame, int rows)
-        where T : unmanaged => Array.ConvertAll(frame.Components, c => new JpegPlane<T>(c, rows * c.Vertical * 8));
+        where T : unmanaged => Array.ConvertAll(frame.Components, c => new JpegPlane<T>(c, rows * c.Vertical * c.BlockHeight));
 
     private void Assign(JpegComponent component, int dc, int ac, ReadOnlySpan<byte> parameters)
     {
@@ -248,8 +253,9 @@ internal sealed class JpegDecoder
         }
 
         var samples = _samples ?? (frame.Precision == 8 ? Render(frame, _bytes) : Render(frame, _words));
-        return new CodecImage(frame.Width, frame.Height, frame.Components.Length, frame.Precision, samples)
+        return new CodecImage(frame.OutWidth, frame.OutHeight, frame.Components.Length, frame.Precision, samples)
         {
+            Reduction = frame.Reduction,
             PhotometricInterpretation = frame.Components.Length == 3 && !frame.IsLossless ? "RGB" : null,
         };
     }
@@ -276,7 +282,15 @@ internal sealed class JpegDecoder
                     for (var x = 0; x < c.BlocksWide; x++)
                     {
                         var block = _coefficients![c.Index].AsSpan(((y * c.BlocksWide) + x) * 64, 64);
-                        InverseDct.Transform(block, c.Steps, frame.Precision, planes[c.Index].Block(y, x), c.Stride);
+                        var target = planes[c.Index].Block(y, x);
+                        if (c.Reduced is { } reduced)
+                        {
+                            reduced.Transform(block, !block[1..].ContainsAnyExcept((short)0), y, x, MemoryMarshal.AsBytes(target));
+                        }
+                        else
+                        {
+                            InverseDct.Transform(block, c.Steps, frame.Precision, target, c.Stride);
+                        }
                     }
                 }
             }

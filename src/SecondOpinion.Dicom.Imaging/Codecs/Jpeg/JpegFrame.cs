@@ -116,6 +116,41 @@ internal sealed class JpegFrame
         }
     }
 
+    /// <summary>1, 2, 4 or 8: the image is decoded at this part of its width and height.</summary>
+    public int Reduction { get; private set; } = 1;
+
+    /// <summary>Of the decoded image.</summary>
+    public int OutWidth => Divide(Width, Reduction);
+
+    /// <summary>Of the decoded image.</summary>
+    public int OutHeight => Divide(Height, Reduction);
+
+    /// <summary>
+    /// Sets <see cref="Reduction"/> to the most that is asked and possible: samples of 8 bits, and every component comes to the image's size by what becomes of
+    /// its blocks. Subsampled chrominance is then reduced less, or not at all, and never interpolated.
+    /// </summary>
+    public void Reduce(int most)
+    {
+        for (var reduction = most; reduction > 1 && !IsLossless && Precision == 8; reduction /= 2)
+        {
+            var side = 8 / reduction;
+            if (Components.All(c => IsSide(side * MaxHorizontal, c.Horizontal) && IsSide(side * MaxVertical, c.Vertical)))
+            {
+                Reduction = reduction;
+                foreach (var c in Components)
+                {
+                    c.BlockWidth = side * MaxHorizontal / c.Horizontal;
+                    c.BlockHeight = side * MaxVertical / c.Vertical;
+                    c.Reduced = new ReducedDct(c);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private static bool IsSide(int side, int factor) => side % factor == 0 && side / factor is 1 or 2 or 4 or 8;
+
     public static int Divide(int value, int by) => (value + by - 1) / by;
 }
 
@@ -142,7 +177,17 @@ internal sealed class JpegComponent(int index, byte id, int horizontal, int vert
 
     public int BlocksHigh { get; set; }
 
-    public int Stride => BlocksWide * 8;
+    /// <summary>Samples of a decoded line.</summary>
+    public int Stride => BlocksWide * BlockWidth;
+
+    /// <summary>Samples that are made of a block across, 8 unless the image is reduced.</summary>
+    public int BlockWidth { get; set; } = 8;
+
+    /// <summary>And down.</summary>
+    public int BlockHeight { get; set; } = 8;
+
+    /// <summary>What makes samples of blocks in a reduced image; otherwise null.</summary>
+    public ReducedDct? Reduced { get; set; }
 
     public HuffmanTable? Dc { get; set; }
 

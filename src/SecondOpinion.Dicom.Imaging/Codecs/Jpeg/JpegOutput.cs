@@ -17,7 +17,7 @@ internal sealed class JpegOutput<T>
     {
         _frame = frame;
         _toRgb = toRgb;
-        Samples = GC.AllocateUninitializedArray<byte>(CodecImage.SizeOf(frame.Width, frame.Height, planes.Length, CodecImage.BytesFor(frame.Precision)));
+        Samples = GC.AllocateUninitializedArray<byte>(CodecImage.SizeOf(frame.OutWidth, frame.OutHeight, planes.Length, CodecImage.BytesFor(frame.Precision)));
         _components = [.. frame.Components.Select(c => new JpegUpsampler<T>(frame, c, planes[c.Index]))];
         _below = _components.Any(c => c.LooksBelow) ? 1 : 0;
     }
@@ -29,9 +29,9 @@ internal sealed class JpegOutput<T>
     /// <param name="decoded">Lines of the frame, counted from the first.</param>
     public void WriteTo(int decoded)
     {
-        var end = decoded >= _frame.Height ? _frame.Height : decoded - _below;
+        var end = decoded >= _frame.Height ? _frame.OutHeight : (decoded / _frame.Reduction) - _below;
         var output = MemoryMarshal.Cast<byte, T>(Samples.AsSpan());
-        var length = _frame.Width * _components.Length;
+        var length = _frame.OutWidth * _components.Length;
         for (; _next < end; _next++)
         {
             Write(_next, output.Slice(_next * length, length));
@@ -53,7 +53,7 @@ internal sealed class JpegOutput<T>
         {
             for (var i = 0; i < count; i++)
             {
-                var source = _components[i].Line(y)[.._frame.Width];
+                var source = _components[i].Line(y)[.._frame.OutWidth];
                 for (var x = 0; x < source.Length; x++)
                 {
                     line[(x * count) + i] = source[x];

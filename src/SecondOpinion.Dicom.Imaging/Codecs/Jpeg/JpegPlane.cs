@@ -6,6 +6,8 @@ internal sealed class JpegPlane<T>(JpegComponent component, int lines)
     where T : unmanaged
 {
     private readonly int _stride = component.Stride;
+    private readonly int _blockWidth = component.BlockWidth;
+    private readonly int _blockHeight = component.BlockHeight;
 
     // Not cleared: every sample of the image is decoded before it is read, or the image is refused.
     private readonly T[] _samples = GC.AllocateUninitializedArray<T>(component.Stride * lines);
@@ -15,5 +17,5 @@ internal sealed class JpegPlane<T>(JpegComponent component, int lines)
     /// <summary>From the first sample of a block on.</summary>
     /// <param name="row">In blocks.</param>
     /// <param name="column">In blocks.</param>
-    public Span<T> Block(int row, int column) => _samples.AsSpan((row * 8 % lines * _stride) + (column * 8));
+    public Span<T> Block(int row, int column) => _samples.AsSpan((row * _blockHeight % lines * _stride) + (column * _blockWidth));
 }

@@ -25,6 +25,13 @@ internal sealed class JpegUpsampler<T>
     {
         _component = component;
         _plane = plane;
+        _line = [];
+        _sums = [];
+        if (frame.Reduction > 1)
+        {
+            return; // components have the image's size already
+        }
+
         _maxHorizontal = frame.MaxHorizontal;
         _maxVertical = frame.MaxVertical;
         var half = component.Horizontal * 2 == _maxHorizontal;

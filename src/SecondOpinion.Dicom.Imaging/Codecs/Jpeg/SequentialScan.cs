@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace SecondOpinion.Dicom.Imaging.Codecs.Jpeg;
 
@@ -28,7 +29,12 @@ internal static class SequentialScan
                     {
                         var target = plane.Block(walk.Row(c) + v, walk.Column(c) + h);
                         block.Clear();
-                        if (DecodeBlock(ref reader, c, block))
+                        var any = DecodeBlock(ref reader, c, block);
+                        if (c.Reduced is { } reduced)
+                        {
+                            reduced.Transform(block, !any, walk.Row(c) + v, walk.Column(c) + h, MemoryMarshal.AsBytes(target));
+                        }
+                        else if (any)
                         {
                             InverseDct.Transform(block, c.Steps, frame.Precision, target, c.Stride);
                         }

@@ -47,6 +47,7 @@ public enum FhirPathKind : byte
 /// <summary>A type name with its namespace, <c>FHIR</c> or <c>System</c>.</summary>
 public sealed record FhirPathTypeName(string Namespace, string Name)
 {
+    /// <summary>Namespace and name, for example <c>FHIR.Patient</c>.</summary>
     public override string ToString() => Namespace + "." + Name;
 }
 

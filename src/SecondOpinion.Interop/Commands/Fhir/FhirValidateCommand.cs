@@ -59,7 +59,8 @@ internal static class FhirValidateCommand
 
         foreach (var issue in issues)
         {
-            Console.WriteLine($"{path}:{issue.Line}:{issue.Column}: {issue.Severity.ToString().ToLowerInvariant()} {issue.Code} [{issue.Key}] {issue.Message}");
+            var at = issue.Line is null ? "" : $":{issue.Line}:{issue.Column}";
+            Console.WriteLine($"{path}{at}: {issue.Severity.ToString().ToLowerInvariant()} {issue.Code} [{issue.Key}] {issue.Message}");
         }
     }
 
