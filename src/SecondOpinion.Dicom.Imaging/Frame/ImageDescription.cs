@@ -48,6 +48,9 @@ public sealed record ImageDescription
     /// <summary>Chrominance of uncompressed pixels stands once for two pixels (PS3.3 C.7.6.3.1.2).</summary>
     internal bool Is422 => SamplesPerPixel == 3 && PhotometricInterpretation is "YBR_FULL_422" or "YBR_PARTIAL_422";
 
+    /// <summary>The samples are grey values.</summary>
+    public bool IsMonochrome => PhotometricInterpretation is "MONOCHROME1" or "MONOCHROME2";
+
     /// <summary>Reads and checks the attributes.</summary>
     /// <exception cref="ImagingException">One is missing, out of range or contradicts another.</exception>
     public static ImageDescription Of(DicomDataset dataset)
