@@ -16,6 +16,8 @@ public sealed class FhirResource
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
+    private static readonly ValidationOptions s_structure = new() { Invariants = false, Profiles = null, Warnings = false };
+
     private ReadOnlyMemory<byte>? _canonical;
 
     internal FhirResource(ResourceTree tree, string resourceType)
@@ -77,9 +79,16 @@ public sealed class FhirResource
             var (line, column) = tree.Locate(tree.Rows[row].Start);
             issues.Add(new FhirIssue(IssueSeverity.Error, "structure", $"'{type}' is not a resource type of FHIR R4", null, line, column, "resource-type"));
         }
-        else if (TypeBinder.Bind(tree, root, options, issues))
+        else
         {
-            return new FhirParseResult(new FhirResource(tree, type), issues);
+            var resource = new FhirResource(tree, type);
+            if (TypeBinder.Bind(tree, root, options, issues))
+            {
+                return new FhirParseResult(resource, issues);
+            }
+
+            // One answer names everything that is to be mended; rules and profiles would speak of values that nobody has chosen yet.
+            issues.AddRange(FhirValidator.Validate(resource, s_structure with { MaxIssues = options.MaxIssues }));
         }
 
         return new FhirParseResult(null, issues);

@@ -68,6 +68,11 @@ internal static class StructureCheck
         }
 
         var name = tree.NameText(row);
+        if (parent.Type.TryFind(name, out var known) && known.HoldsResource)
+        {
+            return; // the element is known, its resource type is not: reading has said so
+        }
+
         var near = parent.Type.Slots.Select(s => s.JsonName).FirstOrDefault(n => IsNear(n, name));
         var choice = parent.Type.Elements.FirstOrDefault(e => e.IsChoice && name.StartsWith(e.Name, StringComparison.Ordinal) && (name.Length == e.Name.Length || char.IsAsciiLetterUpper(name[e.Name.Length])));
         var hint = choice is not null ? $"; the types of {choice.Name}[x] are {string.Join(", ", choice.Types.Take(12).Select(t => t.Code))}{(choice.Types.Count > 12 ? " and others" : "")}"
@@ -186,7 +191,7 @@ internal static class StructureCheck
 
             if (!tree.Rows[i].IsHidden)
             {
-                counts[child.Order]++;
+                counts[child.Order] += (tree.Rows[i].Flags & RowFlags.Duplicate) == RowFlags.None ? 1 : 0; // reading has named what is written twice
                 content |= child.Order != 0 || child.Name != "id";
             }
             else
