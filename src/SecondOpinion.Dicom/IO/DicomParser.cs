@@ -49,6 +49,9 @@ internal ref partial struct DicomParser
     /// <summary>Reads file meta information: stops before the first element of another group.</summary>
     internal bool OnlyGroup2 { get; init; }
 
+    /// <summary>Where (0002,0000) says that group 0002 ends; -1 when it does not say. Believed only where the tags agree.</summary>
+    internal int EndOfGroup2 { get; init; } = -1;
+
     /// <summary>Stops before Pixel Data and the private group beside it, wherever they stand.</summary>
     internal bool StopAtPixels { get; init; }
 
@@ -145,7 +148,7 @@ internal ref partial struct DicomParser
                 continue;
             }
 
-            if (depth == 0 && ((tag == 0 && EndsInPadding(at, end, depth)) || StopsBefore(tag, at)))
+            if (depth == 0 && ((tag == 0 && EndsInPadding(at, end, depth)) || StopsBefore(tag, last, at)))
             {
                 break;
             }
@@ -224,11 +227,12 @@ internal ref partial struct DicomParser
         return true;
     }
 
-    private bool StopsBefore(uint tag, int at)
+    private bool StopsBefore(uint tag, uint last, int at)
     {
         // Higher groups do not stop: a header must not end at a tag that is out of order.
         var isPixels = StopAtPixels && tag is >= 0x7FE00008 and <= 0x7FE1FFFF;
-        if (OnlyGroup2 ? tag >> 16 == 2 : tag < _stopBefore && !isPixels)
+        // Group 0200 of a big endian data set looks like group 0002, which ends where its length says if the tags start anew there.
+        if (OnlyGroup2 ? tag >> 16 == 2 && (at != EndOfGroup2 || tag > last) : tag < _stopBefore && !isPixels)
         {
             return false;
         }

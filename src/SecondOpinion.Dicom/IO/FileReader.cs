@@ -110,11 +110,13 @@ internal static class FileReader
     private static Outcome? ReadMeta(
         ReadOnlyMemory<byte> bytes, object source, int sourceOffset, int start, DicomReadOptions options, List<DicomFault> faults, out DicomDataset meta, out int end)
     {
-        var parser = new DicomParser(bytes, source, sourceOffset, options, stopBefore: 0) { OnlyGroup2 = true };
+        var span = bytes.Span;
+        var says = span.Length >= start + 12 && span[start..].StartsWith((ReadOnlySpan<byte>)[2, 0, 0, 0, (byte)'U', (byte)'L', 4, 0])
+            ? start + 12L + System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(span[(start + 8)..]) : -1;
+        var parser = new DicomParser(bytes, source, sourceOffset, options, stopBefore: 0) { OnlyGroup2 = true, EndOfGroup2 = says <= span.Length ? (int)says : -1 };
         try
         {
             // Group 0002 is explicit little endian (PS3.10 7.1); a few writers make it implicit.
-            var span = bytes.Span;
             var isExplicit = span.Length < start + 6 || DicomVrs.Parse(span[start + 4], span[start + 5]) != DicomVr.None;
             meta = parser.ReadTop(start, isExplicit, big: false);
             end = parser.Position;

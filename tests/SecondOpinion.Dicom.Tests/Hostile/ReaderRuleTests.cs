@@ -29,6 +29,14 @@ public sealed class ReaderRuleTests
     }
 
     [Fact]
+    public void A_big_endian_data_set_that_begins_with_group_0200_is_no_file_meta_information()
+    {
+        var file = DicomStreamBuilder.File(DicomUids.ExplicitVRBigEndian).Text(0x02000200, "LO", "first").Read();
+        Assert.Equal("first", file.Dataset.GetString(new DicomTag(0x0200, 0x0200)));
+        Assert.Empty(file.Faults);
+    }
+
+    [Fact]
     public void Truncated_text_is_kept_with_a_fault_when_allowed()
     {
         var file = Explicit.Text(PatientId, "LO", "ID").Header(0x00104000, "LT", 40).Raw("begun"u8).Read(new DicomReadOptions { AllowTruncated = true });
