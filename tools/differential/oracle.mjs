@@ -123,6 +123,29 @@ function expressions() {
   write('expressions.tsv', 'example, expression, items of fhirpath', rows);
 }
 
+/** The same expressions to @medplum/core, which has a FHIRPath of its own without units and without most of date arithmetic. */
+function medplum() {
+  const { evalFhirPathTyped, toTypedValue } = require('@medplum/core');
+  const rows = [];
+  for (const line of readFileSync(join(data, 'differential', 'expressions.tsv'), 'utf8').split('\n')) {
+    if (!line || line.startsWith('#')) continue;
+    const [name, expression] = line.split('\t');
+    let answer;
+    try {
+      const items = evalFhirPathTyped(expression, [toTypedValue(JSON.parse(examples.get(name)))]);
+      answer = items.length === 0 ? '{}' : items.map(i => showPlain(i.value)).join(' | ');
+    } catch {
+      answer = 'error';
+    }
+    rows.push([name, expression, answer].join('\t'));
+  }
+  write('medplum.tsv', `example, expression, items of @medplum/core ${JSON.parse(readFileSync(join(folder, '@medplum/core/package.json'), 'utf8')).version}`, rows);
+}
+
+function showPlain(item) {
+  return typeof item === 'string' ? quote(item) : typeof item === 'boolean' ? String(item) : typeof item === 'number' ? shortNumber(item) : canonical(item);
+}
+
 /** Every operator between operands of every kind, so that no combination is left to luck. */
 function operators() {
   const operands = ['{}', 'true', '1', '2.5', "'a'", '@2014', '@2014-01-01T10:00:00Z', '@T10:00', "1 'mg'", '2 days', '(1 | 2)', 'birthDate', 'name'];
@@ -252,7 +275,7 @@ function xml() {
 }
 
 const only = flags.find(f => !f.startsWith('--'));
-for (const part of [expressions, operators, selections, invariants, xml, units, validity, patches]) {
+for (const part of [expressions, medplum, operators, selections, invariants, xml, units, validity, patches]) {
   if (only && part.name !== only) continue;
   const start = Date.now();
   part({ require, folder, here, examples, write });

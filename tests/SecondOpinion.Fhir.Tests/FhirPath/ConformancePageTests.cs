@@ -57,6 +57,18 @@ public sealed class ConformancePageTests
             $"{asked} | {program} | {Pins.Rows(table).Sum(count ?? (_ => 1)):N0} | {Pins.Listed.Count(r => r[0] == kind):N0}");
     }
 
+    [Fact]
+    public void Page_counts_what_medplum_answers()
+    {
+        var rows = DifferentialTests.Medplum().ToList();
+        var refused = rows.Count(r => !r.IsSame && r.Theirs == "error");
+        var outvoted = rows.Count(r => !r.IsSame && r.Theirs != "error" && r.Ours == r.Fhirpath);
+        var same = rows.Count(r => r.IsSame);
+        Assert.Contains(
+            $"of the same {rows.Count} expressions it answers {same} alike and refuses {refused}; in {outvoted} fhirpath agrees with this library, and {rows.Count - same - refused - outvoted} are among the listed ones.",
+            Page.ReplaceLineEndings(" "));
+    }
+
     /// <summary>The cells of the table that begins with this line.</summary>
     private static IEnumerable<string[]> Table(string head)
     {
