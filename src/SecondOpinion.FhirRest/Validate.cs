@@ -97,12 +97,12 @@ internal static class Validate
             return Refusal.Of(RefusalKind.Invalid, "required", "mode profile needs 'profile'", "validate-mode");
         }
 
-        if (asked.Profiles.Count > MaxProfiles || asked.Profiles.FirstOrDefault(p => Profiles.Default.Definition(p) is null && !IsBase(p)) is not null)
+        if (asked.Profiles.Count > MaxProfiles || asked.Profiles.FirstOrDefault(p => !Profiles.Default.Knows(p)) is not null)
         {
             return Refusal.Of(RefusalKind.NotFound, "not-found", $"Not all of the profiles asked for are known, or they are more than {MaxProfiles}: {Types.Clip(string.Join(", ", asked.Profiles))}", "profile-unknown");
         }
 
-        var options = new ValidationOptions { BestPractice = true, AlsoProfiles = [.. asked.Profiles.Where(p => !IsBase(p))] };
+        var options = new ValidationOptions { BestPractice = true, AlsoProfiles = asked.Profiles };
         if (call.Server.Remote.IsConfigured)
         {
             await Writing.PrefetchAsync(call, [resource], warnings: true);
@@ -126,10 +126,6 @@ internal static class Validate
             ?? (await call.ReadAsync(reader => Read.RunAsync(reader, call.Access, type, id, call.Cancellation))).Refusal;
         return Reply.Body(OperationOutcome.ToJson(refusal?.Issues ?? []));
     }
-
-    // The definition of the type itself is always checked.
-    private static bool IsBase(string profile) =>
-        profile.Split('|')[0] is var url && url.StartsWith("http://hl7.org/fhir/StructureDefinition/", StringComparison.Ordinal) && Definitions.IsResource(url[(url.LastIndexOf('/') + 1)..]);
 
     /// <summary>What the operation is asked beside the resource.</summary>
     private sealed record Asked(string? Mode, IReadOnlyList<string> Profiles, FhirNode Resource)

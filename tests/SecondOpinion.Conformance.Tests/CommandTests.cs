@@ -126,6 +126,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Validate_knows_the_profiles_and_types_of_R4_itself()
+    {
+        var file = Path.Combine(_folder, "o.json");
+        File.WriteAllText(file, """{"resourceType":"Observation","status":"final","code":{"text":"x"}}""");
+
+        var run = ServerProcess.Run("fhir", "validate", "--profile", "http://hl7.org/fhir/StructureDefinition/bp", "--profile", "http://hl7.org/fhir/StructureDefinition/Patient", file);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("[profile-min] Observation", run.Output);
+        Assert.Contains("[profile-type] Observation: the profile http://hl7.org/fhir/StructureDefinition/Patient is for Patient, not for Observation", run.Output);
+    }
+
+    [Fact]
     public void Validate_takes_profiles_from_files()
     {
         var profile = Path.Combine(_folder, "profile.json");

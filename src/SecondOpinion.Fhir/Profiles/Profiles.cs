@@ -82,6 +82,9 @@ public sealed class Profiles
         return null;
     }
 
+    /// <summary>Whether a resource can be held to this URL, a version suffix ignored: a profile or extension that is known, or the definition of a type of R4.</summary>
+    public bool Knows(string url) => Canonical.BaseType(url) is not null || Definition(url) is not null;
+
     /// <summary>All our artefacts with a canonical URL: profiles, extensions, terminology, what a server must do, and the guide that lists them.</summary>
     public static IEnumerable<FhirResource> Artefacts =>
         new[] { "CapabilityStatement", "CodeSystem", "ConceptMap", "ImplementationGuide", "NamingSystem", "StructureDefinition", "ValueSet" }.SelectMany(t => EmbeddedArtefacts.Urls(t).Select(u => EmbeddedArtefacts.Find(t, u)!));

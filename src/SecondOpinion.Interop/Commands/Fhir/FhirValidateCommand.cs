@@ -21,9 +21,9 @@ internal static class FhirValidateCommand
             {
                 var profiles = Profiles.Default.With(FileArguments.Expand(result.GetValue(definitions)!).Select(f => FhirCommand.Read(f.Path)));
                 options = new ValidationOptions { AlsoProfiles = result.GetValue(profile)!, Profiles = profiles };
-                if (options.AlsoProfiles.FirstOrDefault(p => !profiles.Urls.Contains(p.Split('|')[0], StringComparer.Ordinal)) is { } unknown)
+                if (options.AlsoProfiles.FirstOrDefault(p => !profiles.Knows(p)) is { } unknown)
                 {
-                    Console.Error.WriteLine($"The profile '{unknown}' is not known; --definitions adds more to: {string.Join(", ", Profiles.Default.Urls)}");
+                    Console.Error.WriteLine($"The profile '{unknown}' is not known; --definitions adds more to R4's own and: {string.Join(", ", Profiles.Default.Urls)}");
                     return 1;
                 }
             }
