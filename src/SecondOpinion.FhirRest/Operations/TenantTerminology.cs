@@ -11,6 +11,8 @@ internal sealed class TenantTerminology(StoreReader reader, Access access, Cance
 {
     private const int MaxResources = 100;
     private const int MaxAsked = 500;
+    private const int MaxMaps = 20;
+    private const int MaxUrl = 500;
 
     private readonly Queue<(string Type, string Url)> _wanted = [];
     private readonly HashSet<(string, string)> _asked = [];
@@ -34,6 +36,20 @@ internal sealed class TenantTerminology(StoreReader reader, Access access, Cance
         _ => [],
     };
 
+    /// <summary>All concept maps of the caller's organization that start from one of these code systems.</summary>
+    public static Task<Terminology> LoadMapsFromAsync(FhirCall call, IEnumerable<string> systems) => call.ReadAsync(async reader =>
+    {
+        var loading = new TenantTerminology(reader, call.Access, call.Cancellation);
+        foreach (var system in systems.Where(s => s.Length <= MaxUrl).Distinct(StringComparer.Ordinal).TakeWhile(_ => loading._found.Count < MaxResources))
+        {
+            await loading.FindAsync("ConceptMap", "source-system=" + Escaped(system), MaxMaps);
+        }
+
+        return loading.Loaded;
+    });
+
+    private Terminology Loaded => _found.Count == 0 ? Terminology.Default : Terminology.Default.With(_found);
+
     private async Task<Terminology> LoadAsync(IEnumerable<(string Type, string Url)> wanted, FhirResource?[] given)
     {
         foreach (var (type, url) in wanted)
@@ -48,15 +64,17 @@ internal sealed class TenantTerminology(StoreReader reader, Access access, Cance
 
         while (_found.Count < MaxResources && _wanted.TryDequeue(out var next))
         {
-            await FindAsync(next.Type, next.Url);
+            // The newest of several answers, unless the URL names a version.
+            var bar = next.Url.IndexOf('|', StringComparison.Ordinal);
+            await FindAsync(next.Type, "url=" + Escaped(bar < 0 ? next.Url : next.Url[..bar]) + (bar < 0 ? "" : "&version=" + Escaped(next.Url[(bar + 1)..])), most: 1);
         }
 
-        return _found.Count == 0 ? Terminology.Default : Terminology.Default.With(_found);
+        return Loaded;
     }
 
     private void Want(string type, string? url)
     {
-        if (url is null || url.Length > 500 || _asked.Count >= MaxAsked || !_asked.Add((type, url)))
+        if (url is null || url.Length > MaxUrl || _asked.Count >= MaxAsked || !_asked.Add((type, url)))
         {
             return;
         }
@@ -88,32 +106,26 @@ internal sealed class TenantTerminology(StoreReader reader, Access access, Cance
         }
     }
 
-    private async Task FindAsync(string type, string url)
+    private async Task FindAsync(string type, string query, int most)
     {
         if (access.Filters(type, Permissions.Read) is null)
         {
             return;
         }
 
-        // The newest of several answers, unless the URL names a version.
-        var bar = url.IndexOf('|', StringComparison.Ordinal);
-        var query = (url.StartsWith('?') ? url[1..] : "url=" + Escaped(bar < 0 ? url : url[..bar]) + (bar < 0 ? "" : "&version=" + Escaped(url[(bar + 1)..]))) + "&_sort=-_lastUpdated&_count=20";
-        if (!SearchRequest.ParseQuery(type, query).TryGet(out var request, out _)
+        if (!SearchRequest.ParseQuery(type, FormattableString.Invariant($"{query}&_sort=-_lastUpdated&_count={most}")).TryGet(out var request, out _)
             || !(await reader.Search.PageAsync(access.Tenant, request, t => access.Filters(t, Permissions.Read), cancellation)).TryGet(out var page, out _))
         {
             return;
         }
 
-        foreach (var stored in url.StartsWith('?') ? page.Matches : page.Matches.Take(1))
+        foreach (var stored in page.Matches)
         {
             var resource = stored.Parse();
             _found.Add(resource);
             WantParts(resource);
         }
     }
-
-    /// <summary>The canonical of all of a tenant's concept maps that start from a code system.</summary>
-    public static string MapsFrom(string system) => "?source-system=" + Escaped(system);
 
     private static string Escaped(string text) => Uri.EscapeDataString(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal));
 }

@@ -39,8 +39,9 @@ internal static class Translate
             return OperationInput.Missing("'system' with 'code'");
         }
 
-        IEnumerable<string> wanted = subject is { Url: { } url } ? [url] : subject.Resource is null ? codes.Select(c => TenantTerminology.MapsFrom(c.System!)) : [];
-        var terminology = await TenantTerminology.LoadAsync(call, wanted.Select(w => ("ConceptMap", w)));
+        var terminology = subject.Url is { } url ? await TenantTerminology.LoadAsync(call, [("ConceptMap", url)])
+            : subject.Resource is null ? await TenantTerminology.LoadMapsFromAsync(call, codes.Select(c => c.System!))
+            : Terminology.Default;
         IReadOnlyList<FhirResource> maps = subject.Resource is { } given ? [given] : [.. subject.Url is { } named ? terminology.MapsOf(named) : terminology.Maps];
         var options = new TranslateOptions { Reverse = reverse, TargetSystem = input.Value("targetsystem"), SourceSet = input.Value("source"), TargetSet = input.Value("target") };
         List<CodeMatch> matches = [.. codes.SelectMany(c => terminology.Translate(options, c.System!, c.Code, maps)).Distinct()];
