@@ -30,7 +30,7 @@ public static class ReportSr
         {
             IsComplete = true,
             SopClassUid = DicomUids.BasicTextSRStorage,
-            VerifyingObservers = [new SrObserver(reviewer, OneLine(document.ReadingOrganization, 64) is { Length: > 0 } reader ? reader : "Unknown", local.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture))],
+            VerifyingObservers = [new SrObserver(reviewer, DicomText.Clean(document.ReadingOrganization, 64) is { Length: > 0 } reader ? reader : "Unknown", local.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture))],
         };
         var dataset = sr.ToDataset(StudyOf(study, zone), local)
             .Set(DicomTags.SOPInstanceUID, UidOf(reportId, version))
@@ -138,12 +138,6 @@ public static class ReportSr
     /// <summary>UT has line ends of CR LF, and no other control characters (PS3.5 6.2).</summary>
     private static string Lines(string text) => string.Concat(text.ReplaceLineEndings("\n").Where(c => c is '\n' or '\t' || !char.IsControl(c))).ReplaceLineEndings("\r\n").TrimEnd();
 
-    private static string OneLine(string text, int length)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) || c == '\\' ? ' ' : c)).Trim();
-        return line.Length <= length ? line : line[..length].TrimEnd();
-    }
-
     private static TimeSpan OffsetOf(string zone) =>
         TimeSpan.TryParseExact(zone.TrimStart('+', '-'), "hhmm", CultureInfo.InvariantCulture, out var offset) ? (zone[0] == '-' ? -offset : offset) : TimeSpan.Zero;
 
@@ -178,7 +172,7 @@ public static class ReportSr
             (DicomTags.RequestedProcedureDescription, document.Title, 64),
         })
         {
-            if (OneLine(value, length) is { Length: > 0 } line)
+            if (DicomText.Clean(value, length) is { Length: > 0 } line)
             {
                 request.Set(tag, line);
             }

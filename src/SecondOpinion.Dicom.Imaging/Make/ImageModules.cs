@@ -61,7 +61,7 @@ internal static class ImageModules
 
     private static void SecondaryCapture(DicomDataset dataset, MakeDicomInput input, int frames, int channels, int bits)
     {
-        dataset.Set(DicomTags.ConversionType, MakeModules.Clean(input.ConversionType, 16) is { Length: > 0 } type ? type : "WSD");
+        dataset.Set(DicomTags.ConversionType, DicomText.Clean(input.ConversionType, 16) is { Length: > 0 } type ? type : "WSD");
         dataset.Set(DicomTags.DateOfSecondaryCapture, DateOnly.FromDateTime(input.Now.DateTime)).Set(DicomTags.TimeOfSecondaryCapture, MakeModules.WholeSecond(input.Now.DateTime));
         if (frames > 1)
         {

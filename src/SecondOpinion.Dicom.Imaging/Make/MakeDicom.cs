@@ -39,7 +39,7 @@ public static class MakeDicom
         }
 
         var dataset = MakeModules.Common(input, DicomUids.EncapsulatedPDFStorage, "DOC");
-        dataset.Set(DicomTags.ConversionType, MakeModules.Clean(input.ConversionType, 16) is { Length: > 0 } type ? type : "WSD");
+        dataset.Set(DicomTags.ConversionType, DicomText.Clean(input.ConversionType, 16) is { Length: > 0 } type ? type : "WSD");
         dataset.SetEmpty(DicomTags.AcquisitionDateTime);
         if (input.Acquired is { } acquired)
         {

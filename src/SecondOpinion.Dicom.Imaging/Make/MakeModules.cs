@@ -42,36 +42,13 @@ internal static class MakeModules
 
     public static void Codes(DicomDataset dataset, DicomTag sequence, params IEnumerable<DicomCode> codes) =>
         dataset.SetItems(sequence, [.. codes.Select(c => new DicomDataset()
-            .Set(DicomTags.CodeValue, Clean(c.Value, 16)).Set(DicomTags.CodingSchemeDesignator, Clean(c.Scheme, 16)).Set(DicomTags.CodeMeaning, Clean(c.Meaning, 64)))]);
+            .Set(DicomTags.CodeValue, DicomText.Clean(c.Value, 16)).Set(DicomTags.CodingSchemeDesignator, DicomText.Clean(c.Scheme, 16)).Set(DicomTags.CodeMeaning, DicomText.Clean(c.Meaning, 64)))]);
 
-    /// <summary>Text of a client as a value may stand: no backslash, no control characters, no more than the VR's length.</summary>
-    public static string Clean(string? text, int length)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return "";
-        }
-
-        var clean = string.Create(text.Length, text, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = source[i] == '\\' || char.IsControl(source[i]) ? ' ' : source[i];
-            }
-        }).Trim();
-        if (clean.Length <= length)
-        {
-            return clean;
-        }
-
-        return clean[..(char.IsHighSurrogate(clean[length - 1]) ? length - 1 : length)].TrimEnd();
-    }
-
-    public static void Text(DicomDataset dataset, DicomTag tag, string? text, int length) => dataset.Set(tag, Clean(text, length));
+    public static void Text(DicomDataset dataset, DicomTag tag, string? text, int length) => dataset.Set(tag, DicomText.Clean(text, length));
 
     public static void OptionalText(DicomDataset dataset, DicomTag tag, string? text, int length)
     {
-        if (Clean(text, length) is { Length: > 0 } clean)
+        if (DicomText.Clean(text, length) is { Length: > 0 } clean)
         {
             dataset.Set(tag, clean);
         }
@@ -86,7 +63,7 @@ internal static class MakeModules
     {
         dataset.Set(DicomTags.PatientName, PersonNameOf(patient.Name));
         Text(dataset, DicomTags.PatientID, patient.Id, 64);
-        if (Clean(patient.Id, 64).Length > 0)
+        if (DicomText.Clean(patient.Id, 64).Length > 0)
         {
             OptionalText(dataset, DicomTags.IssuerOfPatientID, patient.Issuer, 64);
         }
@@ -110,7 +87,7 @@ internal static class MakeModules
         }
 
         Text(dataset, DicomTags.AccessionNumber, study.AccessionNumber, 16);
-        if (Clean(study.AccessionNumber, 16).Length > 0 && Clean(study.AccessionIssuer, 64) is { Length: > 0 } issuer)
+        if (DicomText.Clean(study.AccessionNumber, 16).Length > 0 && DicomText.Clean(study.AccessionIssuer, 64) is { Length: > 0 } issuer)
         {
             // PS3.3 Table 10-17: an HL7v2 hierarchic designator.
             dataset.SetItems(DicomTags.IssuerOfAccessionNumberSequence, new DicomDataset().Set(DicomTags.LocalNamespaceEntityID, issuer));
@@ -123,7 +100,7 @@ internal static class MakeModules
 
     private static void Series(DicomDataset dataset, DicomSeries series, string modality)
     {
-        dataset.Set(DicomTags.Modality, Clean(series.Modality, 16) is { Length: > 0 } asked ? asked.ToUpperInvariant() : modality);
+        dataset.Set(DicomTags.Modality, DicomText.Clean(series.Modality, 16) is { Length: > 0 } asked ? asked.ToUpperInvariant() : modality);
         dataset.Set(DicomTags.SeriesInstanceUID, Uid(series.Uid));
         dataset.Set(DicomTags.SeriesNumber, series.Number ?? 1);
         OptionalText(dataset, DicomTags.SeriesDescription, series.Description, 64);
@@ -133,7 +110,7 @@ internal static class MakeModules
         }
     }
 
-    private static string PersonNameOf(string? name) => string.Join('=', Clean(name, 194).Split('=').Take(3).Select(group => group.Length > 64 ? group[..64] : group)).TrimEnd('=');
+    private static string PersonNameOf(string? name) => string.Join('=', DicomText.Clean(name, 194).Split('=').Take(3).Select(group => group.Length > 64 ? group[..64] : group)).TrimEnd('=');
 
     private static void Date(DicomDataset dataset, DicomTag tag, DateOnly? date)
     {

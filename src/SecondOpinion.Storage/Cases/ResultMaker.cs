@@ -24,7 +24,8 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
     {
         var report = change.Resource!.With(json => json["issued"] ??= TaskWriter.Instant(scope.Now));
         var key = await signingKey(scope);
-        var file = await FileAsync(row, report, facts);
+        var studies = await scope.StudiesAsync(row);
+        var file = await FileAsync(row, report, facts, studies);
         var document = ReportDocumentBuilder.Build(file, scope.Now, key.KeyId);
         byte[]? pdf = null;
         try
@@ -49,7 +50,11 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
             return provenance.Refusal;
         }
 
-        await StoreDocumentsAsync(row, stored, pdf, document, file);
+        if (studies.Count > 0)
+        {
+            await StoreDocumentsAsync(row, studies[0], stored, pdf, document, file);
+        }
+
         await FinishAsync(row, stored);
         return await ShareAsync(row, stored, facts, provenance.Value);
     }
@@ -80,7 +85,7 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
         json["presentedForm"] = forms;
     });
 
-    private async Task<CaseFile> FileAsync(CaseRow row, FhirResource report, ReviewFacts facts)
+    private async Task<CaseFile> FileAsync(CaseRow row, FhirResource report, ReviewFacts facts, List<StudyTree> studies)
     {
         var order = (await scope.OrderAsync(row)).Parse();
         var supporting = new List<FhirResource>();
@@ -103,7 +108,7 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
             Interpreter = await scope.ReadAsync(Interpreter(report)),
             ReadingOrganization = await scope.ReadAsync("Organization/" + row.ReaderTenantId),
             Supporting = supporting,
-            Studies = (await scope.StudiesAsync(row)).ConvertAll(CaseProjection.Facts),
+            Studies = studies.ConvertAll(CaseProjection.Facts),
         };
     }
 
@@ -118,16 +123,10 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
     }
 
     /// <summary>The report as structured report and, where there is one, as PDF in the case's first study, for PACS that take results as DICOM.</summary>
-    private async Task StoreDocumentsAsync(CaseRow row, StoredResource report, byte[]? pdf, ReportDocument document, CaseFile file)
+    private async Task StoreDocumentsAsync(CaseRow row, StudyTree tree, StoredResource report, byte[]? pdf, ReportDocument document, CaseFile file)
     {
-        var studies = await scope.StudiesAsync(row);
-        if (studies.Count == 0)
-        {
-            return;
-        }
-
-        var study = CaseProjection.Facts(studies[0]);
-        var before = studies[0].Series.Where(s => s.Series.SeriesInstanceUid == ReportSr.SeriesUid(report.Id)).SelectMany(s => s.Instances).MaxBy(i => i.InstanceNumber)?.SopInstanceUid;
+        var study = file.Studies[0];
+        var before = tree.Series.Where(s => s.Series.SeriesInstanceUid == ReportSr.SeriesUid(report.Id)).SelectMany(s => s.Instances).MaxBy(i => i.InstanceNumber)?.SopInstanceUid;
         await AddAsync(row, ReportSr.Make(document, file, study, report.Id, report.Version, before, scope.Now));
         if (pdf is not null)
         {
@@ -135,7 +134,7 @@ internal sealed class ResultMaker(CaseScope scope, CaseShares shares, InstanceSt
                 pdf, study, report.Id, report.Version, file.Report.Root["code"].Display() ?? "Second opinion", file.ReadingOrganization?.Root.Text("name"), scope.Now));
         }
 
-        scope.ChangedStudies.Add(studies[0].Study.Key);
+        scope.ChangedStudies.Add(tree.Study.Key);
     }
 
     private async Task AddAsync(CaseRow row, DicomFile made) => await scope.AddAsync(row.TenantId, await staging.StageAsync(made, CancellationToken.None));
