@@ -326,6 +326,7 @@ public sealed class TerminologyTests
         Assert.True(IsRefused(await client.PostAsync("ServiceRequest/$validate?profile=" + Profile, Order)));
         Assert.True(IsRefused(await client.PostAsync("ServiceRequest/$validate", Parameters("{\"name\":\"resource\",\"resource\":" + Order + "}", """{"name":"mode","valueCode":"profile"}""", "{\"name\":\"profile\",\"valueUri\":\"" + Profile + "\"}"))));
         Assert.False(IsRefused(await client.PostAsync("ServiceRequest/$validate?profile=http://hl7.org/fhir/StructureDefinition/ServiceRequest", Order)));
+        Assert.True(IsRefused(await client.PostAsync("ServiceRequest/$validate?profile=http://hl7.org/fhir/StructureDefinition/Patient", Order)));
         (await client.PostAsync("ServiceRequest/$validate?profile=http://nowhere/profile", Order)).Is(404);
         (await client.PostAsync("ServiceRequest/$validate?mode=profile", Order)).Is(400);
         (await client.PostAsync("ServiceRequest/$validate?mode=wombat", Order)).Is(400);
